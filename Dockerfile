@@ -1,0 +1,15 @@
+# The worker and the sandbox; docker-compose.yml says which. TypeScript is run as it is: there is nothing to build.
+FROM node:22-bookworm-slim
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+COPY tsconfig.json ./
+COPY src ./src
+# The workflow bundle is kept in .cache, and the sandbox's ledger in /data.
+RUN mkdir .cache /data && chown node:node .cache /data
+USER node
+ENV NODE_ENV=production
+CMD ["node", "--import", "tsx", "src/worker.ts"]

@@ -1,0 +1,12 @@
+/** `npm start [-- --once]`: sets up, then runs everything on this machine. */
+import { exitWith, runNode } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+async function start() {
+  const { temporal } = await setUp();
+  return runNode(['--import', 'tsx', 'src/demo/start.ts', ...process.argv.slice(2)], {
+    TEMPORAL_CLI_PATH: temporal,
+  });
+}
+
+await exitWith(start());
