@@ -1,0 +1,77 @@
+/** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
+import { pino } from 'pino';
+import { readPrograms, sandboxPrograms, type Programs } from './programs.ts';
+import { SANDBOX_DEFAULT_PORT } from './sandbox/programs.ts';
+import { SettingsError } from './settings-error.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function setting(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** The programs of the file that `REDEMPTION_PROGRAMS` names, else the two sandbox programs. */
+export function readProgramSettings(environment: Environment = process.env): Programs {
+  const file = setting(environment, 'REDEMPTION_PROGRAMS');
+  return file === undefined
+    ? sandboxPrograms(sandboxOrigin(environment))
+    : readPrograms(file, environment);
+}
+
+function sandboxOrigin(environment: Environment): string {
+  const { port } = readSandboxSettings(environment);
+  const origin = setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`;
+  if (!/^https?:\/\/[^/]+$/.test(origin))
+    throw new SettingsError(
+      `SANDBOX_ORIGIN is ${origin}: it must be an origin such as http://127.0.0.1:${SANDBOX_DEFAULT_PORT}.`,
+    );
+  return origin;
+}
+
+export interface SandboxSettings {
+  readonly port: number;
+  readonly host: string;
+  /** The file in which the sandbox keeps what it committed; without one it forgets at its end. */
+  readonly dataFile: string | undefined;
+}
+
+export function readSandboxSettings(environment: Environment = process.env): SandboxSettings {
+  const port = setting(environment, 'SANDBOX_PORT') ?? String(SANDBOX_DEFAULT_PORT);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SettingsError(`SANDBOX_PORT is ${port}: it must be a port from 0 to 65535.`);
+  return {
+    port: Number(port),
+    host: setting(environment, 'SANDBOX_HOST') ?? '127.0.0.1',
+    dataFile: setting(environment, 'SANDBOX_DATA'),
+  };
+}
+
+export function readLogLevel(environment: Environment = process.env): string {
+  const level = setting(environment, 'REDEMPTION_LOG_LEVEL') ?? 'info';
+  const levels = [...Object.keys(pino.levels.values), 'silent'];
+  if (!levels.includes(level))
+    throw new SettingsError(
+      `REDEMPTION_LOG_LEVEL is ${level}: it must be one of ${levels.join(', ')}.`,
+    );
+  return level;
+}
+
+/** Where `npm start` found the Temporal command line, which holds the development server. */
+export function readTemporalCli(environment: Environment = process.env): string {
+  const path = setting(environment, 'TEMPORAL_CLI_PATH');
+  if (path === undefined)
+    throw new SettingsError('TEMPORAL_CLI_PATH is not set: run this by npm start.');
+  return path;
+}
+
+/**
+ * For a process of our own: our environment, and what it is told besides. It speaks to the server that we started, so a
+ * Temporal profile or certificate that stands around for another one is left out.
+ */
+export function childEnvironment(
+  additions: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string | undefined>> {
+  const own = Object.entries(process.env).filter(([name]) => !/^TEMPORAL_(?!.*_PATH$)/.test(name));
+  return { ...Object.fromEntries(own), ...additions };
+}

@@ -1,0 +1,31 @@
+import type { Money } from '../redemption.ts';
+
+export interface FulfilmentOrder {
+  readonly program: string;
+  readonly redemptionId: string;
+  readonly points: number;
+  readonly discount: Money;
+  readonly store: string;
+  readonly till: string;
+}
+
+export type FulfilmentAnswer =
+  | { readonly kind: 'fulfilled'; readonly reference: string }
+  /** Still working: ask again with the same order. */
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export type CancellationAnswer =
+  | { readonly kind: 'cancelled' }
+  /** It cannot be taken back any more. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/**
+ * Gives what the points bought, and takes it back (`contracts/payment-and-fulfilment.md`, Fulfilment). Both calls are
+ * idempotent for each redemption. They reject with an Error when the outcome is unknown: the same call is then repeated.
+ * A program without one applies the discount itself and has no `Fulfilment`.
+ */
+export interface Fulfilment {
+  fulfil(order: FulfilmentOrder): Promise<FulfilmentAnswer>;
+  cancelFulfilment(program: string, redemptionId: string): Promise<CancellationAnswer>;
+}

@@ -1,0 +1,91 @@
+/**
+ * The nouns: what a till asks for and what a payment system reports. The schemas are the one source of validation and of
+ * the types; workflow code imports the types only.
+ */
+import { z } from 'zod';
+
+/** An id of a redemption, program, store or till: it travels in workflow ids and URLs, so it is kept to safe characters. */
+export const idSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
+
+/** The longest spelling of a member that the providers take (White Label Loyalty: `subject`, 1 to 128). */
+const memberSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(128, 'must be at most 128 characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be readable characters');
+
+/** Far above any sale, and far below what a float or a provider's 32-bit integer cannot hold. */
+export const MAX_POINTS = 1_000_000_000;
+
+const pointsSchema = z
+  .int('must be a whole number of points')
+  .min(1, 'must be at least 1')
+  .max(MAX_POINTS, `must be at most ${MAX_POINTS}`);
+
+/** Money as the outside sees it: a decimal string beside its ISO 4217 currency. */
+export const moneySchema = z.strictObject({
+  amount: z.string().regex(/^\d{1,13}(\.\d{1,4})?$/, 'must be a decimal such as 5.00'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as GBP'),
+});
+export type Money = z.infer<typeof moneySchema>;
+
+const timeSchema = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO 8601 time with its zone',
+});
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+
+/** What is asked of the points, by a redemption and by a quote. */
+export const askShape = {
+  program: idSchema,
+  member: memberSchema,
+  points: pointsSchema.optional(),
+  amount: moneySchema.optional(),
+};
+
+export function hasOneAsk(ask: { points?: number | undefined; amount?: unknown }): boolean {
+  return (ask.points === undefined) !== (ask.amount === undefined);
+}
+export const ONE_ASK = { path: ['points'], error: 'must be given, or amount, and not both' };
+
+/**
+ * What a till asks for. Exactly one of `points` and `amount`; `basket` is the value of the sale before the discount.
+ * `deductByMs` and `paymentDeadlineMs` are milliseconds; `saleTime` is when the sale was made (default: now).
+ */
+export const redemptionRequestSchema = z
+  .strictObject({
+    ...askShape,
+    redemptionId: idSchema,
+    basket: moneySchema,
+    store: idSchema,
+    till: idSchema,
+    cashier: idSchema.optional(),
+    saleTime: timeSchema.optional(),
+    deductByMs: z
+      .int()
+      .min(SECOND, 'must be from 1 s to 10 min')
+      .max(600 * SECOND, 'must be from 1 s to 10 min')
+      .optional(),
+    paymentDeadlineMs: z
+      .int()
+      .min(SECOND, 'must be from 1 s to 30 days')
+      .max(30 * DAY, 'must be from 1 s to 30 days')
+      .optional(),
+  })
+  .refine(hasOneAsk, ONE_ASK);
+export type RedemptionRequest = z.infer<typeof redemptionRequestSchema>;
+
+/** What a payment system (or the POS, for its own void) reports; the payload of both signals. */
+export const paymentEventSchema = z.object({
+  eventId: z.string().min(1, 'must not be empty').max(128, 'must be at most 128 characters'),
+  paymentId: z.string().min(1).max(128).optional(),
+  occurredAt: timeSchema.optional(),
+  amount: moneySchema.optional(),
+  reason: z.string().max(200).optional(),
+});
+export type PaymentEvent = z.infer<typeof paymentEventSchema>;

@@ -1,0 +1,39 @@
+/**
+ * The two sandbox programs, and what the sandbox's servers know of them. Nothing here is secret: the values open nothing
+ * but the sandbox. The settings use them when no programs file is named.
+ */
+export const SANDBOX_DEFAULT_PORT = 4010;
+
+export const coffeeClub = {
+  id: 'coffee-club',
+  currency: 'GBP',
+  apiKey: '5f0c9f0e-6c1b-4f0e-9d53-c0ffeec1ab00',
+  deduction: { eventType: 'REDEEMED_POINTS', secret: 'sandbox-deduction-secret' },
+  restoration: { eventType: 'POINTS_REFUND', secret: 'sandbox-restoration-secret' },
+  walletPointer: '/points',
+  rate: { setting: 'pointsCurrencyValue', value: '0.01' },
+} as const;
+
+export const travelMiles = {
+  id: 'travel-miles',
+  currency: 'INR',
+  clientId: 'sandbox-client',
+  clientSecret: 'sandbox-client-secret',
+  programId: 19,
+  merchantName: 'Amazon',
+  transactionTypes: [4, 5, 6, 19, 30],
+  transactionType: 30,
+  rate: { value: '0.25' },
+} as const;
+
+/** Shared by both programs: the merchant's own two small services. */
+export const paymentSecret = 'sandbox-payment-secret';
+export const fulfilmentSecret = 'sandbox-fulfilment-secret';
+
+/** Where each server of the sandbox answers, below one origin. */
+export const sandboxPaths = {
+  whiteLabelLoyalty: '/white-label-loyalty/v1',
+  loyalife: '/loyalife',
+  payment: '/payment-system',
+  fulfilment: '/fulfilment-service',
+} as const;

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+
+/** A missing or malformed setting: its message is the one sentence that a process prints before it stops. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** The first fault in words: where it is, what was wrong, what would be right. */
+export function describeIssue(error: z.ZodError): string {
+  const { field, message } = firstIssue(error);
+  return field === '' ? message : `${field} ${message}`;
+}
+
+/** Of a parse with `reportInput`, for only the input tells what is missing from what is of the wrong type. */
+export function firstIssue(error: z.ZodError): { field: string; message: string } {
+  const issue = error.issues[0];
+  if (issue === undefined) return { field: '', message: 'is not valid' };
+  const path =
+    issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+  const field = path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+  if (issue.code === 'unrecognized_keys')
+    return { field, message: 'is not a known field: remove it' };
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return { field, message: `is missing: give ${article(issue.expected)}` };
+  return {
+    field,
+    message: issue.message.replace(/^Invalid input: expected (\w+).*$/, 'must be a $1'),
+  };
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
