@@ -1,0 +1,150 @@
+/** Faults on demand: which request goes wrong, and how. They last until they are used up, cleared or the process ends. */
+import { z } from 'zod';
+
+/** What can be told to go wrong at each service; the words for a call are the same for both loyalty providers. */
+const faultyCalls = {
+  'white-label-loyalty': ['balance', 'rate', 'deduct', 'restore', 'events', 'event', 'reactions'],
+  loyalife: ['token', 'balance', 'deduct', 'restore', 'history'],
+  payment: ['status'],
+  fulfilment: ['fulfil', 'cancel'],
+} as const;
+export type ServiceName = keyof typeof faultyCalls;
+export type CallName = (typeof faultyCalls)[ServiceName][number];
+
+const everywhere = [
+  /** A definite refusal in the service's own manner; nothing moves. */
+  'refuse',
+  /** Waits `delayMs` before it carries the request out and answers, even when the caller has gone by then. */
+  'slow',
+  'hang-before-commit',
+  'hang-after-commit',
+  'error-before-commit',
+  'error-after-commit',
+  'cut-before-commit',
+  'cut-after-commit',
+  'unreadable-after-commit',
+  'too-many-requests',
+  'unauthorized',
+] as const;
+/** White Label Loyalty, deduct and restore: the reactor runs late, or there is none. */
+const reactorFaults = ['late-reaction', 'missing-reactor'] as const;
+/** Fulfilment, fulfil: "still working". */
+const fulfilFaults = ['pending'] as const;
+
+export type FaultName =
+  (typeof everywhere)[number] | (typeof reactorFaults)[number] | (typeof fulfilFaults)[number];
+
+function faultsOf(service: ServiceName, call: string): readonly FaultName[] {
+  if (service === 'white-label-loyalty' && (call === 'deduct' || call === 'restore'))
+    return [...everywhere, ...reactorFaults];
+  if (service === 'fulfilment' && call === 'fulfil') return [...everywhere, ...fulfilFaults];
+  return everywhere;
+}
+
+const services = Object.keys(faultyCalls) as ServiceName[];
+const codedFaults: readonly string[] = ['refuse', 'error-before-commit', 'error-after-commit'];
+const delayedFaults: readonly string[] = ['slow', 'late-reaction'];
+
+/**
+ * `times` (default 1) is how many matching requests go wrong; `rate` instead lets each of them go wrong with that
+ * probability. `code` is what Loyalife answers, with HTTP 200, to a fault that refuses or fails. A request that does not
+ * say the `program`, `redemptionId` or `member` asked for does not match.
+ */
+export const faultSchema = z
+  .strictObject({
+    service: z.enum(services, { error: `must be one of ${services.join(', ')}` }),
+    call: z.string(),
+    fault: z.string(),
+    times: z.int().min(1).optional(),
+    rate: z.number().min(0).max(1).optional(),
+    delayMs: z.int().min(0).max(3_600_000).optional(),
+    code: z
+      .string()
+      .regex(/^\d{3}$/, 'must be three digits')
+      .optional(),
+    httpStatus: z.int().min(400).max(499).optional(),
+    program: z.string().optional(),
+    redemptionId: z.string().optional(),
+    member: z.string().optional(),
+  })
+  .superRefine((fault, context) => {
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    const calls: readonly string[] = faultyCalls[fault.service];
+    if (!calls.includes(fault.call))
+      return refuse('call', `must be one of ${calls.join(', ')} at ${fault.service}`);
+    const faults: readonly string[] = faultsOf(fault.service, fault.call);
+    if (!faults.includes(fault.fault))
+      return refuse(
+        'fault',
+        `must be one of ${faults.join(', ')} for ${fault.call} at ${fault.service}`,
+      );
+    if (fault.times !== undefined && fault.rate !== undefined)
+      refuse('rate', 'cannot be given together with times');
+    if (delayedFaults.includes(fault.fault) !== (fault.delayMs !== undefined))
+      refuse('delayMs', `is needed by ${delayedFaults.join(' and ')}, and by no other fault`);
+    if (
+      fault.code !== undefined &&
+      !(fault.service === 'loyalife' && codedFaults.includes(fault.fault))
+    )
+      refuse('code', `is only for ${codedFaults.join(', ')} at loyalife`);
+    if (
+      fault.httpStatus !== undefined &&
+      (fault.service === 'loyalife' || fault.fault !== 'refuse')
+    )
+      refuse('httpStatus', 'is only for refuse, and not at loyalife');
+    if (fault.redemptionId !== undefined && fault.service === 'loyalife')
+      refuse('redemptionId', 'is never told to loyalife: match by member');
+  });
+export type Fault = z.infer<typeof faultSchema>;
+
+/** What a request says of itself, for a fault to match. */
+export interface FaultTarget {
+  readonly program?: string | undefined;
+  readonly redemptionId?: string | undefined;
+  /** Every spelling of the member that is known. */
+  readonly memberSpellings?: readonly string[] | undefined;
+}
+
+export class Faults {
+  readonly #random: () => number;
+  #armed: { readonly fault: Fault; fired: number }[] = [];
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  add(fault: Fault): void {
+    this.#armed.push({ fault, fired: 0 });
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  list(): (Fault & { fired: number })[] {
+    return this.#armed.map(({ fault, fired }) => ({ ...fault, fired }));
+  }
+
+  /** The oldest fault that is due for this request; it counts as fired. */
+  take(service: ServiceName, call: CallName, target: FaultTarget): Fault | undefined {
+    const armed = this.#armed.find(
+      ({ fault, fired }) =>
+        fault.service === service &&
+        fault.call === call &&
+        matches(fault, target) &&
+        (fault.rate === undefined ? fired < (fault.times ?? 1) : this.#random() < fault.rate),
+    );
+    if (armed === undefined) return undefined;
+    armed.fired += 1;
+    return armed.fault;
+  }
+}
+
+function matches(fault: Fault, target: FaultTarget): boolean {
+  return (
+    (fault.program === undefined || fault.program === target.program) &&
+    (fault.redemptionId === undefined || fault.redemptionId === target.redemptionId) &&
+    (fault.member === undefined || (target.memberSpellings ?? []).includes(fault.member))
+  );
+}

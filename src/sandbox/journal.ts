@@ -1,0 +1,47 @@
+/**
+ * One JSON line for each commit, written before the commit is answered: a sandbox that is killed knows all it committed
+ * when it starts again. Without a file nothing is kept.
+ */
+import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { SettingsError } from '../settings-error.ts';
+
+export class Journal<Entry> {
+  readonly #file: string | undefined;
+  #descriptor: number | undefined;
+
+  constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  /**
+   * The commits so far, oldest first; opens the file for appending. What stands after the last line end is dropped: the
+   * process was killed while writing it, so nobody was answered.
+   * @throws SettingsError when the file cannot be used.
+   */
+  open(): Entry[][] {
+    if (this.#file === undefined) return [];
+    try {
+      const content = existsSync(this.#file) ? readFileSync(this.#file) : Buffer.alloc(0);
+      const whole = content.subarray(0, content.lastIndexOf('\n') + 1);
+      if (whole.length < content.length) truncateSync(this.#file, whole.length);
+      const lines = whole.toString('utf8').split('\n').slice(0, -1);
+      const commits = lines.map((line) => JSON.parse(line) as Entry[]);
+      this.#descriptor = openSync(this.#file, 'a');
+      return commits;
+    } catch (error) {
+      throw new SettingsError(
+        `SANDBOX_DATA names a file that cannot be used (${(error as Error).message}): name a journal of the sandbox or a new file.`,
+        { cause: error },
+      );
+    }
+  }
+
+  append(entries: readonly Entry[]): void {
+    if (this.#descriptor !== undefined) writeSync(this.#descriptor, `${JSON.stringify(entries)}\n`);
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
