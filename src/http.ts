@@ -1,0 +1,142 @@
+/**
+ * One JSON request over HTTP, for every service this project calls. It never follows a redirect and never repeats a request.
+ * What it adds to undici is certainty: whether a failed request can have reached the other side.
+ */
+import { Agent } from 'undici';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** The longest a call takes from its start to the last byte of its answer. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+const agent = new Agent({
+  connect: { timeout: CONNECT_TIMEOUT_MS },
+  maxResponseSize: MAX_ANSWER_BYTES,
+  // The timer below limits the whole answer, however slowly it trickles in.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+});
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The configured URL of the service, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Appended to the base URL as it is; its variable parts are percent-encoded already. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string | undefined;
+  /** At most, and by default, {@link ANSWER_TIMEOUT_MS}. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The parsed JSON; `undefined` when the body is empty or is no JSON. */
+  readonly body: unknown;
+  /** From Retry-After. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** There is no whole answer. Its message names an error code, never a path, a header or a body. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  /** False only when it is certain that no byte of the request left: no connection, or not yet. */
+  readonly sent: boolean;
+
+  constructor(message: string, sent: boolean) {
+    super(message);
+    this.sent = sent;
+  }
+}
+
+/** The path that goes over the wire, and that a signature covers. */
+export function requestPath(baseUrl: string, path: string): string {
+  return new URL(baseUrl).pathname.replace(/\/$/, '') + path;
+}
+
+/** @throws TransportError when there is no whole answer; any status is an answer. */
+export function requestJson(request: HttpRequest): Promise<HttpAnswer> {
+  const { method, baseUrl, body } = request;
+  const timeoutMs = Math.min(request.timeoutMs ?? ANSWER_TIMEOUT_MS, ANSWER_TIMEOUT_MS);
+  if (timeoutMs <= 0)
+    return Promise.reject(new TransportError('no time was left to send the request', false));
+
+  return new Promise((resolve, reject) => {
+    let sent = false;
+    let givenUp = false;
+    let abort = (): void => {};
+    let status = 0;
+    let retryAfter: string | string[] | undefined;
+    const chunks: Buffer[] = [];
+
+    const fail = (message: string): void => {
+      clearTimeout(timer);
+      reject(new TransportError(message, sent));
+    };
+    const timer = setTimeout(() => {
+      givenUp = true;
+      fail(`no answer within ${timeoutMs} ms`);
+      abort();
+    }, timeoutMs);
+
+    agent.dispatch(
+      {
+        method,
+        origin: new URL(baseUrl).origin,
+        path: requestPath(baseUrl, request.path),
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...request.headers,
+        },
+        body: body ?? null,
+      },
+      {
+        // undici calls this once it has a connection, right before it writes the first byte.
+        onRequestStart(controller) {
+          abort = () => controller.abort(new Error('given up'));
+          if (givenUp) abort();
+          else sent = true;
+        },
+        onResponseStart(_controller, statusCode, headers) {
+          status = statusCode;
+          retryAfter = headers['retry-after'];
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          clearTimeout(timer);
+          resolve({ status, body: parseJson(chunks), retryAfterMs: parseRetryAfter(retryAfter) });
+        },
+        onResponseError(_controller, error) {
+          fail(describe(error));
+        },
+      },
+    );
+  });
+}
+
+function parseJson(chunks: readonly Buffer[]): unknown {
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds or an HTTP date. */
+function parseRetryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** Only the code: a parser's message can quote what it read. */
+function describe(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return `no whole answer (${code})`;
+}

@@ -1,0 +1,54 @@
+/** What both wire clients share: one request, its failures told as a {@link ProviderError}. */
+import type { z } from 'zod';
+import { requestJson, TransportError, type HttpAnswer, type HttpRequest } from '../http.ts';
+import { ProviderError, type ProviderErrorKind, type Refusal } from './provider.ts';
+
+/** What a status says of a request that may move points; `undefined` is a success. */
+export function kindOfStatus(status: number): ProviderErrorKind | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 401 || status === 429) return 'not-sent';
+  // 408 and 425 can come from a proxy that has passed the request on, a redirect from anything.
+  const refused = status >= 400 && status < 500 && status !== 408 && status !== 425;
+  return refused ? 'refused' : 'unknown';
+}
+
+/** `call` names the call in messages. @throws ProviderError where there is no answer; any status is an answer. */
+export async function send(call: string, request: HttpRequest): Promise<HttpAnswer> {
+  try {
+    return await requestJson(request);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new ProviderError(error.sent ? 'unknown' : 'not-sent', `${call}: ${error.message}`);
+  }
+}
+
+/** @throws ProviderError unless the answer's status is a success. `refusal` is what a refused call means. */
+export function demandSuccess(
+  call: string,
+  answer: HttpAnswer,
+  refusal: Refusal = 'rejected',
+): void {
+  const kind = kindOfStatus(answer.status);
+  if (kind === undefined) return;
+  throw new ProviderError(kind, `${call}: HTTP ${answer.status}`, {
+    refusal: kind === 'refused' ? refusal : undefined,
+    retryAfterMs: answer.retryAfterMs,
+  });
+}
+
+/** @throws ProviderError of kind `unknown` for another shape; the shape's own complaint may quote personal data. */
+export function readAs<T>(call: string, schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw unreadable(call);
+}
+
+export function unreadable(call: string): ProviderError {
+  return new ProviderError('unknown', `${call}: the answer could not be read`);
+}
+
+/** A clock that a change of the machine's time does not move; negative once the time is over. */
+export function countdown(milliseconds: number): () => number {
+  const end = performance.now() + milliseconds;
+  return () => end - performance.now();
+}

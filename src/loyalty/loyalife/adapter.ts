@@ -1,0 +1,94 @@
+/** Loyalife in our words (`contracts/loyalife.md`). */
+import { createHash } from 'node:crypto';
+import { quoteAt } from '../../amounts.ts';
+import { fromMinor } from '../../money.ts';
+import type { LoyalifeProgram } from '../../programs.ts';
+import { ProviderError, type LoyaltyProvider } from '../provider.ts';
+import { createClient } from './client.ts';
+import { failureOf, leavesOpen } from './codes.ts';
+import { matchRedemption, matchReversal, readHistory } from './history.ts';
+
+/**
+ * Points move at once, the provider refuses an overspend itself, and a reversal returns the whole and works once [D].
+ * No canonical id of a member is published [?]: his own spelling stands for it.
+ */
+export function createLoyalife(program: LoyalifeProgram): LoyaltyProvider {
+  const client = createClient(program);
+
+  const merchantNameOf = (redemptionId: string): string =>
+    program.merchantReference
+      ? `${program.merchantName} #${shortReference(program.id, redemptionId)}`
+      : program.merchantName;
+
+  const provider: LoyaltyProvider = {
+    capabilities: {
+      refusesOverspending: true,
+      findsByReference: program.merchantReference,
+      partialRestore: false,
+    },
+
+    async checkBalance(member) {
+      const reply = await client.checkAvailability(member);
+      if (!reply.succeeded) throw failureOf('CheckAvailability', reply.code);
+      return { memberId: member, points: reply.value.ReturnObject };
+    },
+
+    quote: (ask) => Promise.resolve(quoteAt(program.rate.value, program.currency, ask)),
+
+    async deductPoints({ member, redemptionId, points, discountMinor }, waitMs) {
+      const redemption = {
+        Amount: Number(fromMinor(discountMinor, program.currency).amount),
+        Points: points,
+        MerchantName: merchantNameOf(redemptionId),
+        LoyaltyTxnType: program.transactionType,
+      };
+      const reply = await client.redeemPoints(member, redemption, waitMs);
+      if (!reply.succeeded) throw failureOf('RedeemPoints', reply.code);
+      return { reference: reply.value.ReturnObject };
+    },
+
+    /** What a second reversal answers is not published [?], so the history decides about every refusal, and not its code. */
+    async restorePoints(deduction, reference, waitMs) {
+      const reversal = {
+        MerchantName: merchantNameOf(deduction.redemptionId),
+        ExternalReference: reference,
+      };
+      const reply = await client.reversePoints(deduction.member, reversal, waitMs);
+      if (reply.succeeded) return { reference };
+      const failure = failureOf('ReversalPoints', reply.code);
+      if (leavesOpen(reply.code)) throw failure;
+      const earlier = await provider.findRestoration(deduction, reference);
+      if (earlier.kind === 'found') return { reference };
+      throw new ProviderError('refused', failure.message, {
+        refusal: failure.refusal ?? 'rejected',
+      });
+    },
+
+    async findDeduction({ member, redemptionId, points, since }) {
+      const rows = await readHistory(client, member, since);
+      return matchRedemption(rows, points, merchantNameOf(redemptionId), program.merchantReference);
+    },
+
+    async ownerOf({ member, redemptionId, points, since }, reference) {
+      const rows = await readHistory(client, member, since);
+      const named = rows.filter((row) => row.ExternalReference === reference && row.Points < 0);
+      if (named.length === 0) return 'unknown';
+      const merchantName = merchantNameOf(redemptionId);
+      const match = matchRedemption(named, points, merchantName, program.merchantReference);
+      return match.kind === 'not-found' ? 'other' : 'ours';
+    },
+
+    async findRestoration({ member, since }, reference) {
+      return matchReversal(await readHistory(client, member, since), reference);
+    },
+  };
+  return provider;
+}
+
+/** Ten characters of 32: short enough for a merchant's name, and two sales of one program never share it in practice. */
+function shortReference(program: string, redemptionId: string): string {
+  const hash = createHash('sha256').update(`${program}:${redemptionId}`).digest();
+  return [...hash.subarray(0, 10)]
+    .map((byte) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
+    .join('');
+}

@@ -1,0 +1,78 @@
+/** Looks for a redemption in a member's history: what recovers a lost ExternalReference [D]. */
+import { ProviderError, type Finding } from '../provider.ts';
+import type { Client, Reply, Row } from './client.ts';
+import { failureOf } from './codes.ts';
+
+/** History times are in the deployment's time zone and do not say which [D]: no two zones are further apart than this. */
+const ZONE_TOLERANCE_MS = 36 * 3_600_000;
+
+const PAGE = 200;
+const MAX_PAGES = 50;
+
+const CALL = 'GetMemberTransactionSummaryByDate';
+
+/** Every row from a little before `since` until now. */
+export async function readHistory(client: Client, member: string, since: string): Promise<Row[]> {
+  const range = {
+    DateFrom: withoutZone(Date.parse(since) - ZONE_TOLERANCE_MS),
+    DateTo: withoutZone(Date.now() + ZONE_TOLERANCE_MS),
+  };
+  // By id, for rows shift when others arrive while the pages are read.
+  const rows = new Map<string, Row>();
+  for (let page = 0, first = 0; page < MAX_PAGES; page += 1) {
+    const { ReturnObject, Count } = valueOf(
+      await client.history(member, { ...range, MinimumRange: first, MaximumRange: first + PAGE }),
+    );
+    for (const row of ReturnObject) rows.set(row.Id, row);
+    first += ReturnObject.length;
+    if (rows.size >= Count) return [...rows.values()];
+    if (ReturnObject.length === 0) break;
+  }
+  throw new ProviderError('unknown', `${CALL}: fewer rows than it counts`);
+}
+
+function valueOf<T>(reply: Reply<T>): T {
+  if (!reply.succeeded) throw failureOf(CALL, reply.code);
+  return reply.value;
+}
+
+function withoutZone(time: number): string {
+  return new Date(time).toISOString().slice(0, 19);
+}
+
+/**
+ * The redemption is a row of minus its points under its own merchant name. Where `named` is false, or a deployment leaves
+ * the name out or shortens it [?], a row of equal points may as well be another sale's: then a person decides. A row that
+ * was reversed already still counts: it was a redemption, and a look-up of its restoration will tell.
+ */
+export function matchRedemption(
+  rows: readonly Row[],
+  points: number,
+  merchantName: string,
+  named: boolean,
+): Finding {
+  const wanted = plainly(merchantName);
+  const possible = rows.filter(
+    (row) => row.Points === -points && wanted.startsWith(plainly(row.MerchantName)),
+  );
+  const exact = named ? possible.filter((row) => plainly(row.MerchantName) === wanted) : [];
+  const reference = exact.length === 1 ? exact[0]?.ExternalReference : undefined;
+  if (typeof reference === 'string') return { kind: 'found', reference, applied: true };
+  if (possible.length === 0) return { kind: 'not-found' };
+  const undecided = exact.length > 0 ? exact : possible;
+  return { kind: 'ambiguous', references: undecided.map((row) => row.ExternalReference ?? row.Id) };
+}
+
+/** A history may show free text trimmed or in capitals [?]. */
+function plainly(name: string | null | undefined): string {
+  return (name ?? '').trim().toUpperCase();
+}
+
+/** A reversal is a row of positive points with the redemption's reference. */
+export function matchReversal(rows: readonly Row[], reference: string): Finding {
+  const reversals = rows.filter((row) => row.Points > 0 && row.ExternalReference === reference);
+  if (reversals.length === 0) return { kind: 'not-found' };
+  if (reversals.length > 1)
+    return { kind: 'ambiguous', references: reversals.map((row) => row.Id) };
+  return { kind: 'found', reference, applied: true };
+}

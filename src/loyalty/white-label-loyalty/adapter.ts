@@ -1,0 +1,157 @@
+/** White Label Loyalty in our words (`contracts/white-label-loyalty.md`). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { quoteAt } from '../../amounts.ts';
+import type { WhiteLabelLoyaltyProgram } from '../../programs.ts';
+import { countdown, readAs } from '../calls.ts';
+import { ProviderError, type Deduction, type LoyaltyProvider } from '../provider.ts';
+import { createClient, type Client } from './client.ts';
+import { findEvent } from './events.ts';
+
+const RATE_CACHE_MS = 5 * 60_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
+const rateSchema = z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,12})?$/);
+
+/**
+ * Points move when a *reactor* answers an accepted event [D], so both movements are an event and then its reaction. The
+ * engine allows negative balances [D]: it refuses nobody who overspends.
+ */
+export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltyProgram): LoyaltyProvider {
+  const client = createClient(program);
+  const currentRate = createRate(program, client);
+
+  /** Reports the event once, and waits for `points` to have moved. */
+  async function move(
+    { eventType, secret }: { eventType: string; secret: string },
+    deduction: Deduction,
+    points: number,
+    leftMs: () => number,
+  ): Promise<string> {
+    const { member, redemptionId, store, till, cashier } = deduction;
+    const reference = await client.reportEvent(
+      {
+        type: eventType,
+        subject: member,
+        // Never personal data: events outlive the member's deletion [D].
+        payload: {
+          points: deduction.points,
+          program: program.id,
+          redemptionId,
+          store,
+          till,
+          ...(cashier !== undefined && { cashier }),
+        },
+        occurredAt: new Date().toISOString(),
+      },
+      secret,
+      leftMs(),
+    );
+    const moved = await repeatWithin(
+      leftMs,
+      async () => (await hasMoved(reference, points, leftMs())) || undefined,
+    );
+    if (moved === undefined)
+      throw new ProviderError(
+        'not-applied',
+        'the event was accepted, and no reaction moved its points',
+        {
+          reference,
+        },
+      );
+    return reference;
+  }
+
+  async function hasMoved(eventId: string, points: number, timeoutMs?: number): Promise<boolean> {
+    const reactions = await client.reactions(eventId, timeoutMs);
+    const sum = reactions
+      .filter(({ type }) => type === 'POINTS')
+      .reduce((total, reaction) => total + (reaction.points ?? 0), 0);
+    return sum === points;
+  }
+
+  async function find(eventType: string, deduction: Deduction, points: number) {
+    const event = await findEvent(client, eventType, program.id, deduction);
+    if (event.kind !== 'found') return event;
+    return { ...event, applied: await hasMoved(event.reference, points) };
+  }
+
+  return {
+    capabilities: { refusesOverspending: false, findsByReference: true, partialRestore: true },
+
+    async checkBalance(member) {
+      const { userId, points } = await client.wallet(member);
+      return { memberId: userId, points };
+    },
+
+    async quote(ask) {
+      return quoteAt(await currentRate(), program.currency, ask);
+    },
+
+    async deductPoints(deduction, waitMs) {
+      const leftMs = countdown(waitMs);
+      const reference = await move(program.deduction, deduction, -deduction.points, leftMs);
+      // Below zero means that somebody else spent the points in between.
+      const wallet = await repeatWithin(leftMs, () => client.wallet(deduction.member, leftMs()));
+      return { reference, balance: wallet?.points };
+    },
+
+    async restorePoints(deduction, _reference, waitMs) {
+      return {
+        reference: await move(program.restoration, deduction, deduction.points, countdown(waitMs)),
+      };
+    },
+
+    async ownerOf({ redemptionId, points }, reference) {
+      const event = await client.event(reference);
+      if (event === undefined) return 'unknown';
+      const { type, payload } = event;
+      const isOurs =
+        type === program.deduction.eventType &&
+        payload?.['redemptionId'] === redemptionId &&
+        payload['program'] === program.id &&
+        payload['points'] === points;
+      if (!isOurs) return 'other';
+      return (await hasMoved(reference, -points)) ? 'ours' : 'not-applied';
+    },
+
+    findDeduction: (deduction) => find(program.deduction.eventType, deduction, -deduction.points),
+    findRestoration: (deduction) =>
+      find(program.restoration.eventType, deduction, deduction.points),
+  };
+}
+
+/** Reads until there is something, with growing pauses; a failed read is one that found nothing. */
+async function repeatWithin<T>(
+  leftMs: () => number,
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    leftMs() > 0;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+  ) {
+    try {
+      const found = await read();
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+    }
+    await sleep(Math.max(0, Math.min(pauseMs, leftMs())));
+  }
+  return undefined;
+}
+
+/** What one point is worth: the program's own value, or WLL's setting, which is a string and not a number [D]. */
+function createRate({ rate }: WhiteLabelLoyaltyProgram, client: Client): () => Promise<string> {
+  if ('value' in rate) return () => Promise.resolve(rate.value);
+  let cached = { value: '', until: 0 };
+  return async () => {
+    if (Date.now() >= cached.until) {
+      const value = readAs('setting', rateSchema, await client.setting(rate.setting));
+      cached = { value, until: Date.now() + RATE_CACHE_MS };
+    }
+    return cached.value;
+  };
+}

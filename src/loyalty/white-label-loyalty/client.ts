@@ -1,0 +1,124 @@
+/** The wire of White Label Loyalty. The shapes inside are our reading [?] until a deployment shows otherwise. */
+import { z } from 'zod';
+import type { HttpAnswer } from '../../http.ts';
+import type { WhiteLabelLoyaltyProgram } from '../../programs.ts';
+import { demandSuccess, readAs, send } from '../calls.ts';
+import type { Refusal } from '../provider.ts';
+
+const id = z.union([z.string().min(1), z.int()]).transform(String);
+const walletSchema = z.looseObject({ userId: id });
+const settingSchema = z.object({ value: z.string() });
+const eventSchema = z.object({
+  id,
+  type: z.string(),
+  subject: z.string(),
+  payload: z.record(z.string(), z.unknown()).nullish(),
+  createdAt: z.iso.datetime({ offset: true }),
+});
+const reportedSchema = eventSchema.pick({ id: true });
+const reactionsSchema = z.array(z.object({ type: z.string(), points: z.int().optional() }));
+
+export type ReportedEvent = z.infer<typeof eventSchema>;
+type Reaction = z.infer<typeof reactionsSchema>[number];
+
+export interface NewEvent {
+  readonly type: string;
+  readonly subject: string;
+  readonly payload: Readonly<Record<string, string | number>>;
+  /** With a fraction of a second; without it, WLL refuses the event [D]. */
+  readonly occurredAt: string;
+}
+
+type Settings = Pick<WhiteLabelLoyaltyProgram, 'baseUrl' | 'apiKey' | 'walletPointer'>;
+
+export type Client = ReturnType<typeof createClient>;
+
+/** Every call rejects with a ProviderError. `timeoutMs` shortens the usual answer time-out. */
+export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
+  const keyed = { 'x-api-key': apiKey };
+
+  async function get(call: string, path: string, timeoutMs?: number, refusal?: Refusal) {
+    const answer = await send(call, { method: 'GET', baseUrl, path, headers: keyed, timeoutMs });
+    demandSuccess(call, answer, refusal);
+    return unwrap(answer);
+  }
+
+  return {
+    async wallet(userId: string, timeoutMs?: number): Promise<{ userId: string; points: number }> {
+      const path = `/users/${encodeURIComponent(userId)}/wallet`;
+      const wallet = readAs(
+        'wallet',
+        walletSchema,
+        await get('wallet', path, timeoutMs, 'member-unknown'),
+      );
+      const points = readAs('wallet', z.int(), valueAt(wallet, walletPointer));
+      return { userId: wallet.userId, points };
+    },
+
+    async setting(name: string): Promise<string> {
+      return readAs(
+        'setting',
+        settingSchema,
+        await get('setting', `/settings/${encodeURIComponent(name)}`),
+      ).value;
+    },
+
+    /** Returns the event's id. Sends once: there is no idempotency key [D]. */
+    async reportEvent(event: NewEvent, secret: string, timeoutMs: number): Promise<string> {
+      const answer = await send('event', {
+        method: 'POST',
+        baseUrl,
+        path: '/events/',
+        headers: { ...keyed, authorization: `Bearer ${secret}` },
+        body: JSON.stringify(event),
+        timeoutMs,
+      });
+      demandSuccess('event', answer);
+      return readAs('event', reportedSchema, unwrap(answer)).id;
+    },
+
+    /** Of all members, newest first; `filter` is not used, for its syntax is not published [?]. */
+    async events(skip: number, limit: number): Promise<ReportedEvent[]> {
+      const path = `/events/?order=DESC&limit=${limit}&skip=${skip}`;
+      return readAs('events', z.array(eventSchema), await get('events', path));
+    },
+
+    /** `undefined` when there is none of this id. */
+    async event(eventId: string): Promise<ReportedEvent | undefined> {
+      const answer = await send('event', {
+        method: 'GET',
+        baseUrl,
+        path: `/events/${encodeURIComponent(eventId)}`,
+        headers: keyed,
+      });
+      if (answer.status === 404) return undefined;
+      demandSuccess('event', answer);
+      return readAs('event', eventSchema, unwrap(answer));
+    },
+
+    /** Empty while nothing has reacted. */
+    async reactions(eventId: string, timeoutMs?: number): Promise<Reaction[]> {
+      const path = `/events/${encodeURIComponent(eventId)}/reactions`;
+      return readAs('reactions', reactionsSchema, await get('reactions', path, timeoutMs));
+    },
+  };
+}
+
+/** Answers come as `{"data": …}` from some versions and bare from others [?]. */
+function unwrap({ body }: HttpAnswer): unknown {
+  return isRecord(body) && 'data' in body ? body['data'] : body;
+}
+
+/** RFC 6901; `undefined` where the pointer leads nowhere. */
+function valueAt(value: unknown, pointer: string): unknown {
+  const tokens = pointer.split('/').slice(1);
+  return tokens.reduce<unknown>((at, token) => {
+    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    return isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }, value);
+}
+
+/** Arrays too: a JSON pointer names their entries by index. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

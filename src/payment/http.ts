@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { ServiceSettings } from '../programs.ts';
+import { moneySchema } from '../redemption.ts';
+import { requestSigned } from '../signing.ts';
+import type { PaymentSystem } from './payment-system.ts';
+
+const stateSchema = z
+  .object({
+    status: z.enum(['captured', 'voided', 'pending', 'none']),
+    paymentId: z.string().min(1).max(128).optional(),
+    amount: moneySchema.shape.amount.optional(),
+    currency: moneySchema.shape.currency.optional(),
+  })
+  .transform(({ amount, currency, ...state }) => ({
+    ...state,
+    ...(amount !== undefined && currency !== undefined && { amount: { amount, currency } }),
+  }));
+
+/** `undefined` where the program names no payment system to ask. */
+export function createPaymentSystem(settings: ServiceSettings): PaymentSystem | undefined {
+  if (settings.kind === 'none') return undefined;
+  const { url, secret } = settings;
+  return {
+    async askPayment(program, redemptionId) {
+      const path = `/payments/${program}/${redemptionId}`;
+      const { status, body } = await requestSigned(secret, { method: 'GET', baseUrl: url, path });
+      if (status === 404) return { status: 'none' };
+      if (status !== 200) throw new Error(`payment system: HTTP ${status}`);
+      const state = stateSchema.safeParse(body);
+      if (!state.success) throw new Error('payment system: the answer could not be read');
+      return state.data;
+    },
+  };
+}
