@@ -1,0 +1,128 @@
+import { ProviderError, type Deduction, type LoyaltyProvider } from '../loyalty/provider.ts';
+import { servicesOf, type Clock, type Dependencies, type Lease } from './dependencies.ts';
+import { failedDeduction, type FailedDeduction } from './failures.ts';
+
+export interface DeductionOrder extends Deduction {
+  readonly program: string;
+  /** Milliseconds since the epoch. */
+  readonly deductBy: number;
+  /** What the provider is given to answer; with less than this left before `deductBy`, nothing is sent. */
+  readonly answerMs: number;
+  /** How long an unknown outcome is looked into. */
+  readonly settlingMs: number;
+  /** When to look again after it was not found. */
+  readonly lateWatchMs: readonly number[];
+}
+
+export type DeductionOutcome =
+  | {
+      readonly kind: 'deducted';
+      readonly reference: string;
+      readonly balance?: number;
+    }
+  | { readonly kind: 'too-late'; readonly message: string }
+  | FailedDeduction;
+
+/** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
+const LONGEST_TURN_MS = 60_000;
+const TURN_PAUSE_MS = { shortest: 20, longest: 200 } as const;
+
+export function deductionActivities(dependencies: Dependencies) {
+  const { clock } = dependencies;
+  return {
+    /**
+     * Sends one request that takes points, if time is left for its answer. It must run at most once for each attempt of
+     * the saga (`maximumAttempts: 1`), for no provider can tell a repetition. Every outcome is returned; what is thrown
+     * is an unknown outcome.
+     *
+     * Where the provider lets a member overspend, members take turns: from a balance check of its own until the
+     * deduction is seen in the wallet, nobody else deducts from this member.
+     */
+    async deductPoints(order: DeductionOrder): Promise<DeductionOutcome> {
+      if (!dependencies.programs.has(order.program))
+        return { kind: 'not-sent', message: `a worker does not know the program ${order.program}` };
+      const { provider, turnOf } = servicesOf(dependencies, order.program);
+      if (provider.capabilities.refusesOverspending)
+        return send(provider, order, order.deductBy - clock.now());
+      const turn = await takeTurn(dependencies, turnOf(order.memberId), order).catch(turnFailed);
+      if (turn === undefined) return TOO_LATE;
+      if ('kind' in turn) return turn;
+      const outcome = await deductInTurn(provider, order, turn, clock);
+      // An unknown deduction may still show: the turn is kept until it runs out, so that nobody spends what it takes.
+      if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') await turn.release();
+      return outcome;
+    },
+  };
+}
+
+const TOO_LATE = {
+  kind: 'too-late',
+  message: 'there was no time left for the provider to answer',
+} as const;
+
+/** Without a turn nothing was sent. */
+function turnFailed(error: unknown): Extract<FailedDeduction, { kind: 'not-sent' }> {
+  return { kind: 'not-sent', message: `no turn could be taken: ${(error as Error).message}` };
+}
+
+async function takeTurn(
+  { leases, clock }: Dependencies,
+  name: string,
+  { deductBy, answerMs }: DeductionOrder,
+): Promise<Lease | undefined> {
+  for (
+    let pauseMs: number = TURN_PAUSE_MS.shortest;
+    ;
+    pauseMs = Math.min(2 * pauseMs, TURN_PAUSE_MS.longest)
+  ) {
+    const leftMs = deductBy - clock.now();
+    if (leftMs < answerMs) return undefined;
+    const turn = await leases.take(name, Math.min(leftMs + 1_000, LONGEST_TURN_MS));
+    if (turn !== undefined) return turn;
+    // Tills that wait for one member must not ask in step.
+    await clock.sleep(pauseMs * (0.5 + Math.random()));
+  }
+}
+
+async function deductInTurn(
+  provider: LoyaltyProvider,
+  order: DeductionOrder,
+  turn: Lease,
+  clock: Clock,
+): Promise<DeductionOutcome> {
+  try {
+    const { points } = await provider.checkBalance(order.member);
+    if (points < order.points)
+      return {
+        kind: 'declined',
+        reason: 'insufficient-points',
+        message: `the member has ${points} points, not ${order.points}`,
+      };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    // Nothing was sent yet that takes points, whatever became of the question.
+    if (error.kind !== 'refused') return { kind: 'not-sent', message: error.message };
+    return failedDeduction(error);
+  }
+  return send(provider, order, Math.min(order.deductBy - clock.now(), turn.leftMs));
+}
+
+/** `leftMs` is until the deadline or the end of the turn, whichever is first. */
+async function send(
+  provider: LoyaltyProvider,
+  order: DeductionOrder,
+  leftMs: number,
+): Promise<DeductionOutcome> {
+  if (leftMs < order.answerMs) return TOO_LATE;
+  try {
+    const { reference, balance } = await provider.deductPoints(order, withReserve(leftMs));
+    return { kind: 'deducted', reference, ...(balance !== undefined && { balance }) };
+  } catch (error) {
+    return failedDeduction(error);
+  }
+}
+
+/** Keeps back what it takes to report the outcome before the deadline. */
+function withReserve(leftMs: number): number {
+  return leftMs - Math.min(500, Math.round(leftMs / 5));
+}

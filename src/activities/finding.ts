@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Deduction, Finding } from '../loyalty/provider.ts';
+import { servicesOf, type Dependencies } from './dependencies.ts';
+import { retryable } from './failures.ts';
+
+/** A deduction that was found has a balance where the provider does not refuse an overspend itself. */
+export type FoundDeduction =
+  | Exclude<Finding, { kind: 'found' }>
+  | (Extract<Finding, { kind: 'found' }> & { readonly balance?: number });
+
+export function findingActivities(dependencies: Dependencies) {
+  const { programs, redemptionsWith } = dependencies;
+  return {
+    /** Looks for a deduction whose answer was lost. Reads only. */
+    async findDeduction(order: Deduction & { program: string }): Promise<FoundDeduction> {
+      const { provider } = servicesOf({ programs }, order.program);
+      const finding = await provider.findDeduction(order).catch(retryable);
+      if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
+        return finding;
+      // Nobody else may have seen the overspend: this reading is the last net.
+      const { points } = await provider.checkBalance(order.member).catch(retryable);
+      return { ...finding, balance: points };
+    },
+
+    /**
+     * Makes sure that a reference which an operator adopts belongs to this redemption and to no other.
+     * @throws ApplicationFailure `refused`, not retryable, in a sentence
+     */
+    async confirmReference(
+      order: Deduction & { program: string },
+      reference: string,
+    ): Promise<void> {
+      const refuse = (message: string) => {
+        throw ApplicationFailure.nonRetryable(message, 'refused');
+      };
+      const others = await redemptionsWith(order.program, reference);
+      // A second deduction of one sale has its id with a number behind.
+      const own = order.redemptionId.split('~')[0];
+      const other = others.find((redemptionId) => redemptionId !== own);
+      if (other !== undefined) refuse(`reference ${reference} belongs to the redemption ${other}`);
+      const { provider } = servicesOf({ programs }, order.program);
+      const owner = await provider.ownerOf(order, reference).catch(retryable);
+      if (owner === 'unknown')
+        refuse(`reference ${reference} is no deduction that the provider knows of this member`);
+      if (owner === 'not-applied') refuse(`reference ${reference} has not moved its points yet`);
+      if (owner === 'other')
+        refuse(`reference ${reference} belongs to another redemption or has other points`);
+    },
+  };
+}

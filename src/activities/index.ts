@@ -1,0 +1,21 @@
+import { balanceActivities } from './balance.ts';
+import { deductionActivities } from './deduction.ts';
+import type { Dependencies } from './dependencies.ts';
+import { findingActivities } from './finding.ts';
+import { fulfilmentActivities } from './fulfilment.ts';
+import { paymentActivities } from './payment.ts';
+import { restorationActivities } from './restoration.ts';
+
+/** Everything that the saga does outside itself. */
+export function createActivities(dependencies: Dependencies) {
+  return {
+    ...balanceActivities(dependencies),
+    ...deductionActivities(dependencies),
+    ...findingActivities(dependencies),
+    ...restorationActivities(dependencies),
+    ...paymentActivities(dependencies),
+    ...fulfilmentActivities(dependencies),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

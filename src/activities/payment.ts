@@ -1,0 +1,17 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { PaymentState } from '../payment/payment-system.ts';
+import { servicesOf, type Dependencies } from './dependencies.ts';
+
+export function paymentActivities(dependencies: Dependencies) {
+  return {
+    /** Asks the payment system what became of the sale's payment. No answer is an error, and retried. */
+    async askPayment(sale: { program: string; redemptionId: string }): Promise<PaymentState> {
+      const { payment } = servicesOf(dependencies, sale.program);
+      if (payment === undefined)
+        throw ApplicationFailure.retryable(
+          `program ${sale.program} no longer names a payment system`,
+        );
+      return payment.askPayment(sale.program, sale.redemptionId);
+    },
+  };
+}

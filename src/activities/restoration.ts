@@ -1,0 +1,118 @@
+import { Context } from '@temporalio/activity';
+import {
+  ProviderError,
+  type Deduction,
+  type Finding,
+  type LoyaltyProvider,
+} from '../loyalty/provider.ts';
+import { servicesOf, type Clock, type Dependencies } from './dependencies.ts';
+import { retryable } from './failures.ts';
+import { heartbeating } from './heartbeat.ts';
+
+export interface RestorationOrder extends Deduction {
+  readonly program: string;
+  /** The deduction's, from the provider. */
+  readonly reference: string;
+  /** An operator asked again: something may have arrived before this activity's first attempt. */
+  readonly isRepeated: boolean;
+}
+
+export type Restoration =
+  | { readonly kind: 'restored'; readonly reference: string }
+  | {
+      readonly kind: 'stuck';
+      readonly reason: 'restoration-refused' | 'restoration-doubled' | 'restoration-not-applied';
+      readonly message: string;
+    };
+
+/** Look-ups before a request is sent again: pauses that add up to the settling time of 15 s. */
+const SETTLING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
+
+/** How long an accepted restoration may take until its points are seen. */
+const APPLICATION_LIMIT_MS = 30_000;
+const APPLICATION_POLL_MS = 1_000;
+
+export function restorationActivities({ programs, clock }: Dependencies) {
+  return {
+    /**
+     * Gives the whole deduction back. Retried by Temporal without limit: an earlier attempt may have arrived, so every
+     * attempt but the first looks for its restoration, and sends again only after look-ups over the settling time found
+     * nothing.
+     */
+    async restorePoints(order: RestorationOrder): Promise<Restoration> {
+      const { provider } = servicesOf({ programs }, order.program);
+      return heartbeating(async (signal) => {
+        try {
+          if (order.isRepeated || Context.current().info.attempt > 1) {
+            // A look-up that is refused says nothing of the restoration.
+            const earlier = await settle(provider, order, clock, signal).catch(retryable);
+            if (earlier !== undefined) return earlier;
+          }
+          signal.throwIfAborted();
+          const { reference } = await provider.restorePoints(
+            order,
+            order.reference,
+            APPLICATION_LIMIT_MS,
+          );
+          return { kind: 'restored', reference };
+        } catch (error) {
+          return definite(error);
+        }
+      });
+    },
+  };
+}
+
+function definite(error: unknown): Restoration {
+  if (error instanceof ProviderError) {
+    if (error.kind === 'refused')
+      return { kind: 'stuck', reason: 'restoration-refused', message: error.message };
+    if (error.kind === 'not-applied')
+      return { kind: 'stuck', reason: 'restoration-not-applied', message: error.message };
+  }
+  return retryable(error);
+}
+
+/** What became of an earlier attempt; `undefined` when it certainly left nothing behind. */
+async function settle(
+  provider: LoyaltyProvider,
+  order: RestorationOrder,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Restoration | undefined> {
+  for (const pauseMs of [...SETTLING_PAUSES_MS, 0]) {
+    const finding = await provider.findRestoration(order, order.reference);
+    if (finding.kind !== 'not-found') return seen(finding, provider, order, clock, signal);
+    await clock.sleep(pauseMs, signal);
+  }
+  return undefined;
+}
+
+/** Waits until the restoration that was found has moved the points. */
+async function seen(
+  found: Exclude<Finding, { kind: 'not-found' }>,
+  provider: LoyaltyProvider,
+  order: RestorationOrder,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Restoration> {
+  const until = clock.now() + APPLICATION_LIMIT_MS;
+  for (let finding: Finding = found; ;) {
+    if (finding.kind === 'ambiguous')
+      return {
+        kind: 'stuck',
+        reason: 'restoration-doubled',
+        message: `${finding.references.length} restorations were found where one was meant: ${finding.references.join(', ')}`,
+      };
+    if (finding.kind === 'found' && finding.applied)
+      return { kind: 'restored', reference: finding.reference };
+    if (clock.now() >= until)
+      return {
+        kind: 'stuck',
+        reason: 'restoration-not-applied',
+        message: 'the restoration was accepted and its points were not seen to move',
+      };
+    await clock.sleep(APPLICATION_POLL_MS, signal);
+    finding = await provider.findRestoration(order, order.reference);
+  }
+}

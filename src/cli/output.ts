@@ -1,0 +1,86 @@
+/** What the command line prints: one line of JSON for programs, or text for people. */
+import Table from 'cli-table3';
+import { colors } from '../colors.ts';
+import type { ListedRedemption, QuoteAnswer, RedemptionError, RedemptionView } from '../client.ts';
+
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+export function printText(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** The part of a redemption that a till acts on. */
+export function tillView(view: RedemptionView): object {
+  const { program, redemptionId, status, reason, granted, points, discount, providerReference } =
+    view;
+  return { program, redemptionId, status, reason, granted, points, discount, providerReference };
+}
+
+export function answerText(view: RedemptionView): string {
+  const { points, discount, granted, message, providerReference } = view;
+  const verdict = granted
+    ? colors.green(`granted: ${points} points for ${discount.amount} ${discount.currency}`)
+    : colors.yellow('not granted');
+  return [
+    `${verdict}  ${colors.dim(`${view.program} ${view.redemptionId}`)}`,
+    `status     ${statusText(view)}`,
+    ...(message === undefined ? [] : [`because    ${message}`]),
+    ...(providerReference === undefined ? [] : [`reference  ${providerReference}`]),
+  ].join('\n');
+}
+
+export function storyText(view: RedemptionView): string {
+  const story = view.timeline.map(({ at, what }) => `  ${colors.dim(at)}  ${what}`);
+  return [answerText(view), ...story].join('\n');
+}
+
+/** The story, and the commands to copy while it waits for an operator. */
+export function showText(view: RedemptionView): string {
+  const { program, redemptionId, acts = [] } = view;
+  const commands = acts.map((act) => {
+    const sale = `--program ${program} --id ${redemptionId} --by NAME --why REASON`;
+    if (act === 'retry') return `  npm run starter -- retry ${sale}`;
+    const reference = act === 'adopt' ? ' --reference REFERENCE' : '';
+    return `  npm run starter -- resolve ${sale} --as ${act}${reference}`;
+  });
+  return [storyText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
+}
+
+export function quoteText(quote: QuoteAnswer): string {
+  const worth =
+    quote.points === undefined || quote.discount === undefined
+      ? []
+      : [`${quote.points} points are worth ${quote.discount.amount} ${quote.discount.currency}`];
+  const balance = quote.balance === undefined ? [] : [`the member has ${quote.balance} points`];
+  const verdict = quote.redeemable
+    ? colors.green('can be redeemed')
+    : colors.yellow(`cannot be redeemed: ${quote.message ?? quote.reason ?? 'refused'}`);
+  return [...worth, ...balance, verdict].join('\n');
+}
+
+export function listText(redemptions: readonly ListedRedemption[]): string {
+  if (redemptions.length === 0) return 'no redemptions';
+  const table = new Table({
+    head: ['program', 'redemption', 'status', 'store', 'started'],
+    style: { head: [], border: [] },
+  });
+  for (const redemption of redemptions)
+    table.push([
+      redemption.program,
+      redemption.redemptionId,
+      statusText(redemption),
+      redemption.store ?? '',
+      redemption.startedAt,
+    ]);
+  return table.toString();
+}
+
+export function errorJson(error: RedemptionError): object {
+  return { error: error.code, field: error.field, message: error.message };
+}
+
+function statusText({ status, reason }: { status: string; reason?: string }): string {
+  return reason === undefined ? status : `${status} (${reason})`;
+}

@@ -1,0 +1,280 @@
+/**
+ * The verbs on a redemption, for POS backends and payment systems. Every verb is safe to repeat.
+ *
+ * @example
+ * const redemptions = new RedemptionClient({ temporal, programs });
+ * const answer = await redemptions.redeem({ program: 'coffee-club', redemptionId: 'S12-T3-000417', member: 'member-1',
+ *   points: 500, basket: { amount: '20.00', currency: 'GBP' }, store: 'S12', till: 'T3' });
+ * if (answer.granted) giveDiscount(answer.discount);
+ */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { formatDuration } from './duration.ts';
+import { RedemptionError } from './errors.ts';
+import { hasContent, newFingerprint } from './fingerprint.ts';
+import { findRedemptions, type ListFilter, type ListedRedemption } from './list.ts';
+import { resolveOne, retryAll, retryOne, type Act, type Resolution } from './operate.ts';
+import { createProvider } from './loyalty/index.ts';
+import type { LoyaltyProvider } from './loyalty/provider.ts';
+import { fromMinor } from './money.ts';
+import type { Program, Programs } from './programs.ts';
+import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
+import { paymentEventSchema, type PaymentEvent, type RedemptionRequest } from './redemption.ts';
+import { checkRequest, parseAs, programOf } from './request-check.ts';
+import { refuseOldSale, retentionOf } from './retention.ts';
+import { handleOf, runIdOf, runsOf, storyOf, type RunType } from './runs.ts';
+import { TASK_QUEUE, startRedemption } from './start-redemption.ts';
+import { isTimeout } from './temporal.ts';
+import type { Aftermath } from './workflows/aftermath.ts';
+import { isLateCapture } from './workflows/payment-facts.ts';
+import type { RedemptionView } from './workflows/redemption-state.ts';
+
+export type { Act, Resolution } from './operate.ts';
+export { RedemptionError, type ErrorCode } from './errors.ts';
+export type { ListedRedemption, ListFilter } from './list.ts';
+export { readPrograms, sandboxPrograms, type Program, type Programs } from './programs.ts';
+export type { QuoteAnswer, QuoteRequest } from './quote.ts';
+export type { Money, PaymentEvent, RedemptionRequest } from './redemption.ts';
+export type {
+  Reason,
+  RedemptionView,
+  Status,
+  TimelineEntry,
+} from './workflows/redemption-state.ts';
+
+const DEFAULT_DEDUCT_BY_MS = 30_000;
+
+export class RedemptionClient {
+  readonly #temporal: Client;
+  readonly #programs: Programs;
+  /** One for each program, for it keeps its connection, token and rate. */
+  readonly #providers = new Map<string, LoyaltyProvider>();
+
+  constructor({ temporal, programs }: { readonly temporal: Client; readonly programs: Programs }) {
+    this.#temporal = temporal;
+    this.#programs = programs;
+  }
+
+  /**
+   * Starts a redemption and waits for its answer, at the longest until *deduct by* (default 30 s). Asked again with the
+   * same content it tells the present status; `granted` is always of the present.
+   * @throws RedemptionError `invalid-request`, `conflict`, `unavailable`, `ended-by-force`
+   */
+  async redeem(input: RedemptionRequest): Promise<RedemptionView> {
+    const request = checkRequest(input, this.#programs);
+    const { program, redemptionId, saleTime } = request;
+    if (saleTime !== undefined) refuseOldSale(saleTime, await retentionOf(this.#temporal));
+    const fingerprint = newFingerprint(request);
+    const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
+    const first = await startRedemption(this.#temporal, { request, fingerprint, deductByMs });
+    if (first === 'no-answer') return this.#giveUp(request, deductByMs);
+    if (first === 'closed') return this.status(program, redemptionId);
+    if (!hasContent(first.fingerprint, request))
+      throw new RedemptionError(
+        'conflict',
+        `redemptionId ${redemptionId} is taken by a request with other content: use a new id for a new sale.`,
+        { field: 'redemptionId' },
+      );
+    const isRepetition = first.fingerprint.key !== fingerprint.key;
+    const answer = isRepetition ? await this.status(program, redemptionId) : first.redemption;
+    if (answer.field === undefined) return answer;
+    throw new RedemptionError(
+      'invalid-request',
+      `${answer.field} ${answer.message ?? 'was refused'}; give the corrected request a new redemptionId.`,
+      { field: answer.field },
+    );
+  }
+
+  /**
+   * Records that the sale's payment was captured. After the points went back for another reason than a void of that
+   * payment, it opens a case for an operator.
+   * @throws RedemptionError `invalid-request`, `unknown-redemption`, `ended-by-force`
+   */
+  async capture(
+    program: string,
+    redemptionId: string,
+    event: Partial<PaymentEvent> = {},
+  ): Promise<void> {
+    const payload = eventFrom(event);
+    if (await this.#signal('redemption', 'paymentCaptured', program, redemptionId, payload)) return;
+    const runs = await this.#runs(program, redemptionId);
+    const { view, outcome } = runs[0];
+    if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
+    if (!isLateCapture(outcome.voided, payload)) return;
+    const { order, store, fulfils } = outcome;
+    await this.#startOnce('case', { ended: view, store, order, fulfils });
+  }
+
+  /**
+   * Records that the sale, or its payment, was voided. After completion it starts the reversal, once.
+   * @throws RedemptionError `invalid-request`, `unknown-redemption`, `ended-by-force`
+   */
+  async void(
+    program: string,
+    redemptionId: string,
+    event: Partial<PaymentEvent> = {},
+  ): Promise<void> {
+    const payload = eventFrom(event);
+    if (await this.#signal('redemption', 'paymentVoided', program, redemptionId, payload)) return;
+    const latest = (await this.#runs(program, redemptionId)).at(-1);
+    if (latest?.type === 'case' && latest.outcome === undefined) {
+      await this.#signal('case', 'paymentVoided', program, redemptionId, payload);
+      return;
+    }
+    if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
+    const { order, store, fulfils } = latest.outcome;
+    if (order === undefined) return;
+    const reversal: Aftermath = { ended: latest.view, store, order, fulfils };
+    await this.#startOnce('reversal', reversal);
+  }
+
+  /**
+   * Where a redemption stands, its reversal, watch and case included.
+   * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`
+   */
+  async status(program: string, redemptionId: string): Promise<RedemptionView> {
+    return storyOf(await this.#runs(program, redemptionId));
+  }
+
+  /**
+   * Waits until a redemption, and what has followed it by now, has ended.
+   * @throws RedemptionError as `status`; `unavailable` when it is still open then
+   */
+  async wait(program: string, redemptionId: string, limitMs: number): Promise<RedemptionView> {
+    const until = Date.now() + limitMs;
+    for (;;) {
+      const runs = await this.#runs(program, redemptionId);
+      // A watch looks for days at a sale that is over for everybody else.
+      const open = runs.find(
+        ({ outcome, view }) => outcome === undefined && view.status !== 'declined',
+      );
+      if (open === undefined) return storyOf(runs);
+      try {
+        await this.#temporal.withDeadline(until, () => open.handle.result());
+      } catch (error) {
+        if (isTimeout(error))
+          throw new RedemptionError(
+            'unavailable',
+            `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+            { cause: error },
+          );
+        // However else the run ended, its status says so.
+      }
+    }
+  }
+
+  /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
+  async retry(program: string, redemptionId: string, act: Act): Promise<void> {
+    programOf(this.#programs, program);
+    await retryOne(this.#temporal, program, redemptionId, act);
+  }
+
+  /** Tries again every sale that needs attention and fits the visibility query. Returns how many were told. */
+  async retryAll(
+    query: string,
+    act: Act,
+    told: (count: number) => void = () => undefined,
+  ): Promise<number> {
+    return retryAll(this.#temporal, query, act, told);
+  }
+
+  /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
+  async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
+    programOf(this.#programs, program);
+    await resolveOne(this.#temporal, program, redemptionId, resolution);
+  }
+
+  /** What a redemption would take and give now. Starts nothing. @throws RedemptionError `invalid-request`, `unavailable` */
+  async quote(request: QuoteRequest): Promise<QuoteAnswer> {
+    return quote(request, this.#programs, (program) => this.#providerOf(program));
+  }
+
+  /** The latest redemptions that fit, newest first. */
+  async list(filter: ListFilter): Promise<ListedRedemption[]> {
+    return findRedemptions(this.#temporal, filter);
+  }
+
+  /**
+   * Nobody answered in time, and the till needs a final no. The void makes it final: it reaches the run whether or not a
+   * worker is there, and wins over everything that the run may still do.
+   */
+  async #giveUp(request: RedemptionRequest, deductByMs: number): Promise<RedemptionView> {
+    const { program, redemptionId, points, amount, basket } = request;
+    const waited = formatDuration(deductByMs);
+    try {
+      await this.void(program, redemptionId, {
+        eventId: 'no-answer',
+        reason: `no answer in ${waited}`,
+      });
+    } catch (error) {
+      throw new RedemptionError(
+        'unavailable',
+        `No answer in ${waited}, and Temporal could not be told that the sale is over: give no discount before the same request is answered.`,
+        { cause: error },
+      );
+    }
+    return {
+      program,
+      redemptionId,
+      status: 'checking-balance',
+      reason: 'too-late',
+      granted: false,
+      points: points ?? 0,
+      discount: amount ?? fromMinor(0, basket.currency),
+      message: `no worker answered in ${waited}, so the sale was voided; check that one runs (npm run worker)`,
+      timeline: [],
+    };
+  }
+
+  /** False when that run is closed, or was never started. */
+  async #signal(
+    type: RunType,
+    signal: 'paymentCaptured' | 'paymentVoided',
+    program: string,
+    redemptionId: string,
+    payload: PaymentEvent,
+  ): Promise<boolean> {
+    programOf(this.#programs, program);
+    try {
+      await handleOf(this.#temporal, type, program, redemptionId).signal(signal, payload);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  async #startOnce(type: 'reversal' | 'case', start: Aftermath): Promise<void> {
+    const { program, redemptionId } = start.ended;
+    try {
+      await this.#temporal.workflow.start(type, {
+        workflowId: runIdOf(type, program, redemptionId),
+        taskQueue: TASK_QUEUE,
+        args: [start],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      });
+    } catch (error) {
+      // Repeated: it has been started before.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  async #runs(program: string, redemptionId: string) {
+    programOf(this.#programs, program);
+    return runsOf(this.#temporal, program, redemptionId);
+  }
+
+  #providerOf(program: Program): LoyaltyProvider {
+    const provider = this.#providers.get(program.id) ?? createProvider(program);
+    this.#providers.set(program.id, provider);
+    return provider;
+  }
+}
+
+function eventFrom(event: Partial<PaymentEvent>): PaymentEvent {
+  return parseAs(paymentEventSchema, { eventId: randomUUID(), ...event });
+}

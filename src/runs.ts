@@ -1,0 +1,116 @@
+/** The runs that one sale can have in Temporal, in the order in which one follows another. */
+import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { formatDuration } from './duration.ts';
+import { RedemptionError } from './errors.ts';
+import { isTimeout } from './temporal.ts';
+import type { Outcome } from './workflows/redemption.ts';
+import type { RedemptionView } from './workflows/redemption-state.ts';
+
+export type RunType = 'redemption' | 'reversal' | 'watch' | 'case';
+
+const QUERY_LIMIT_MS = 5_000;
+
+export interface Run {
+  readonly type: RunType;
+  readonly handle: WorkflowHandle;
+  readonly view: RedemptionView;
+  /** Absent while the run is open. */
+  readonly outcome?: Outcome;
+}
+
+/** What may follow a run that ended so. */
+function followerOf({ type, outcome }: Run): RunType | undefined {
+  if (outcome?.kind === 'completed' && (type === 'redemption' || type === 'case'))
+    return 'reversal';
+  if (type !== 'redemption') return undefined;
+  if (outcome?.kind === 'declined') return 'watch';
+  return outcome?.kind === 'compensated' ? 'case' : undefined;
+}
+
+export function runIdOf(type: RunType, program: string, redemptionId: string): string {
+  return `${type}:${program}:${redemptionId}`;
+}
+
+export function handleOf(
+  temporal: Client,
+  type: RunType,
+  program: string,
+  redemptionId: string,
+): WorkflowHandle {
+  return temporal.workflow.getHandle(runIdOf(type, program, redemptionId));
+}
+
+/**
+ * From the redemption to the latest run that followed it.
+ * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`
+ */
+export async function runsOf(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+): Promise<[Run, ...Run[]]> {
+  const first = await readRun(temporal, 'redemption', program, redemptionId);
+  if (first === undefined)
+    throw new RedemptionError(
+      'unknown-redemption',
+      `There is no redemption ${redemptionId} in ${program}: check the id and the program.`,
+      { field: 'redemptionId' },
+    );
+  const runs: [Run, ...Run[]] = [first];
+  for (let type = followerOf(first); type !== undefined;) {
+    const run = await readRun(temporal, type, program, redemptionId);
+    if (run === undefined) break;
+    runs.push(run);
+    type = followerOf(run);
+  }
+  return runs;
+}
+
+/** The whole story of a sale, as it stands now. */
+export function storyOf(runs: readonly [Run, ...Run[]]): RedemptionView {
+  const [first, ...others] = runs;
+  return others.reduce(
+    (story, { view }) => ({ ...view, timeline: [...story.timeline, ...view.timeline] }),
+    first.view,
+  );
+}
+
+async function readRun(
+  temporal: Client,
+  type: RunType,
+  program: string,
+  redemptionId: string,
+): Promise<Run | undefined> {
+  const handle = handleOf(temporal, type, program, redemptionId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING' || status.name === 'PAUSED')
+      return { type, handle, view: await query(temporal, handle) };
+    if (status.name === 'COMPLETED') {
+      const outcome = (await handle.result()) as Outcome;
+      return { type, handle, view: outcome.redemption, outcome };
+    }
+    throw new RedemptionError(
+      'ended-by-force',
+      `${handle.workflowId} was ended in Temporal (${status.name.toLowerCase()}) and could give nothing back: look at the provider whether points are missing.`,
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function query(temporal: Client, handle: WorkflowHandle): Promise<RedemptionView> {
+  try {
+    return await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      handle.query<RedemptionView>('status'),
+    );
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    throw new RedemptionError(
+      'unavailable',
+      `No worker answered in ${formatDuration(QUERY_LIMIT_MS)}: check that one runs (npm run worker), and ask again.`,
+      { cause: error },
+    );
+  }
+}

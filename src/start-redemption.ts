@@ -1,0 +1,57 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import { RedemptionError } from './errors.ts';
+import { runIdOf } from './runs.ts';
+import { isTimeout } from './temporal.ts';
+import type { FirstAnswer, RedemptionStart } from './workflows/messages.ts';
+
+export const TASK_QUEUE = 'points-redemption';
+
+/** Room for the answer to travel after the run has given it. */
+const TRAVEL_MS = 1_000;
+
+/**
+ * Starts the redemption, or finds it started, and waits for its first answer: `no-answer` when none came by the deadline,
+ * `closed` when the run was closed before it took the question in.
+ * @throws RedemptionError `unavailable`
+ */
+export async function startRedemption(
+  temporal: Client,
+  start: RedemptionStart,
+): Promise<FirstAnswer | 'no-answer' | 'closed'> {
+  const { program, redemptionId } = start.request;
+  const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
+    workflowId: runIdOf('redemption', program, redemptionId),
+    taskQueue: TASK_QUEUE,
+    args: [start] as never,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  });
+  // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
+  startWorkflowOperation.workflowHandle().catch(() => undefined);
+  try {
+    return await temporal.withDeadline(Date.now() + start.deductByMs + TRAVEL_MS, () =>
+      temporal.workflow.executeUpdateWithStart<never, FirstAnswer, []>('pointsDeducted', {
+        // One constant id, so that a repetition gets the first answer.
+        updateId: 'points-deducted',
+        startWorkflowOperation,
+      }),
+    );
+  } catch (error) {
+    if (isTimeout(error)) return 'no-answer';
+    if (
+      error instanceof WorkflowExecutionAlreadyStartedError ||
+      error instanceof WorkflowUpdateFailedError
+    )
+      return 'closed';
+    throw new RedemptionError(
+      'unavailable',
+      `Temporal did not take the redemption: ${(error as Error).message}. Ask again with the same redemptionId; that is safe.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** The command line: `npm run starter -- VERB`. */
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { CommanderError } from 'commander';
+import { cli, wantsJson } from './cli/command.ts';
+import './cli/till-verbs.ts';
+import './cli/operator-verbs.ts';
+import { errorJson, printJson } from './cli/output.ts';
+import { RedemptionError } from './client.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** The error in words that its reader can act on; `undefined` for a bug. */
+function explained(error: unknown): RedemptionError | undefined {
+  if (error instanceof RedemptionError) return error;
+  if (error instanceof SettingsError) return new RedemptionError('invalid-settings', error.message);
+  if (error instanceof CommanderError)
+    return new RedemptionError('invalid-request', error.message.replace(/^error: /, ''));
+  if (error instanceof ServiceError || isGrpcServiceError(error))
+    return new RedemptionError(
+      'unavailable',
+      `Temporal refused: ${(error.cause as Error | undefined)?.message ?? error.message}. Ask again; that is safe.`,
+    );
+  return undefined;
+}
+
+try {
+  await cli.parseAsync();
+} catch (error) {
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (!isHelp) {
+    const expected = explained(error);
+    process.exitCode = 1;
+    if (expected === undefined) throw error;
+    if (wantsJson) printJson(errorJson(expected));
+    else process.stderr.write(`${expected.message}\n`);
+  }
+}

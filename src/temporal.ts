@@ -1,0 +1,71 @@
+/** The connection to Temporal, by the standard `TEMPORAL_*` variables and TOML profiles. */
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { RedemptionError } from './errors.ts';
+import { SettingsError } from './settings-error.ts';
+
+export interface TemporalSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly connection: NonNullable<ReturnType<typeof loadClientConnectConfig>['connectionOptions']>;
+}
+
+/** @throws SettingsError when a variable or profile is malformed. */
+export function readTemporalSettings(): TemporalSettings {
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig();
+    return {
+      address: connectionOptions.address ?? 'localhost:7233',
+      namespace: namespace ?? 'default',
+      connection: connectionOptions,
+    };
+  } catch (error) {
+    throw new SettingsError(
+      `The Temporal settings cannot be used: ${(error as Error).message}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE and the other TEMPORAL_ variables.`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws RedemptionError `unavailable` */
+export async function connectToTemporal(
+  settings: TemporalSettings,
+): Promise<{ client: Client; connection: Connection }> {
+  try {
+    const connection = await Connection.connect({ ...settings.connection, connectTimeout: '5s' });
+    return { client: new Client({ connection, namespace: settings.namespace }), connection };
+  } catch (error) {
+    throw unreachable(settings.address, error);
+  }
+}
+
+function unreachable(address: string, cause: unknown): RedemptionError {
+  return new RedemptionError(
+    'unavailable',
+    `Temporal is not reachable at ${address}: start it (npm start brings one), or name its address in TEMPORAL_ADDRESS.`,
+    { cause },
+  );
+}
+
+/** The gRPC status code behind an error of the client, however it was wrapped. */
+function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  if (error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return grpcCode(error.cause);
+  return undefined;
+}
+
+const DEADLINE_EXCEEDED = 4;
+const CANCELLED = 1;
+
+/** The deadline that the call was given has passed. */
+export function isTimeout(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === DEADLINE_EXCEEDED || code === CANCELLED;
+}

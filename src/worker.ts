@@ -1,0 +1,75 @@
+/** The Temporal worker: `npm run worker`. It stops cleanly on SIGTERM: what it has begun, it finishes. */
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type LogEntry,
+} from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import { pino, type Logger } from 'pino';
+import { createActivities } from './activities/index.ts';
+import { systemClock } from './clock.ts';
+import { readLogLevel, readProgramSettings } from './config.ts';
+import { formatDuration } from './duration.ts';
+import { createLeases } from './leases.ts';
+import { redemptionsWith } from './list.ts';
+import { runProcess } from './process.ts';
+import { RETENTION_MS, isTooShort, retentionOf } from './retention.ts';
+import { connectPrograms } from './services.ts';
+import { createSearchAttributes } from './set-up-namespace.ts';
+import { TASK_QUEUE } from './start-redemption.ts';
+import { connectToTemporal, readTemporalSettings, type TemporalSettings } from './temporal.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+await runProcess(async () => {
+  const log = pino({
+    name: 'worker',
+    level: readLogLevel(),
+    serializers: { error: pino.stdSerializers.err },
+  });
+  const programs = readProgramSettings();
+  const temporal = readTemporalSettings();
+  Runtime.install({ logger: new DefaultLogger('INFO', (entry) => forward(log, entry)) });
+  await prepareNamespace(temporal, log);
+
+  const connection = await NativeConnection.connect(temporal.connection);
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await workflowBundle(),
+    activities: createActivities({
+      programs: connectPrograms(programs),
+      clock: systemClock,
+      leases: createLeases(client),
+      redemptionsWith: (program, reference) => redemptionsWith(client, program, reference),
+    }),
+    maxCachedWorkflows: 1_000,
+    // Longer than a provider may take to answer, so that a deduction under way is not cut off.
+    shutdownGraceTime: '15s',
+  });
+  log.info({ programs: [...programs.keys()], address: temporal.address }, 'worker is polling');
+  await worker.run();
+});
+
+async function prepareNamespace(temporal: TemporalSettings, log: Logger): Promise<void> {
+  const { client, connection } = await connectToTemporal(temporal);
+  // They may be there, and this worker not be allowed to create them.
+  await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
+    log.warn((error as Error).message);
+  });
+  const retentionMs = await retentionOf(client);
+  if (isTooShort(retentionMs))
+    log.warn(
+      `Closed redemptions are kept for ${formatDuration(retentionMs)} only, and a repetition after that is not recognised: run "npm run starter -- setup" to keep them for ${formatDuration(RETENTION_MS)}.`,
+    );
+  await connection.close();
+}
+
+/** The SDK's own log lines, in ours. */
+function forward(log: Logger, { level, message, meta }: LogEntry): void {
+  const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  log[name]({ ...meta }, message);
+}

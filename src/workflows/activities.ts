@@ -1,0 +1,76 @@
+/** The activities as the saga calls them: how long each may take and how often it may be tried. */
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
+const ONE_ANSWER = '25s';
+
+/** The most that a provider is given to answer a deduction; a short *deduct by* gives it half of its time. */
+export const MOST_ANSWER_MS = 10_000;
+
+/** Reads only; the saga gives it until *deduct by*. */
+export function checkBalanceWithin(milliseconds: number): Activities['checkBalance'] {
+  return proxyActivities<Activities>({
+    scheduleToCloseTimeout: milliseconds,
+    retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' },
+  }).checkBalance;
+}
+
+/** At most one attempt: Temporal must never repeat it by itself. */
+export function deductPointsWithin(milliseconds: number): Activities['deductPoints'] {
+  return proxyActivities<Activities>({
+    scheduleToCloseTimeout: milliseconds,
+    retry: { maximumAttempts: 1 },
+  }).deductPoints;
+}
+
+/** Asked again for ten minutes; then a person decides. */
+export const { askPayment } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** Repeated for five minutes; then everything is given back. */
+export const { fulfil } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  scheduleToCloseTimeout: '5m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+const UNTIL_IT_SUCCEEDS = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '5m',
+} as const;
+
+export const { cancelFulfilment } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** One activity under Temporal's own unlimited retry: a loop in the workflow would run out of history. */
+export const { restorePoints } = proxyActivities<Activities>({
+  startToCloseTimeout: '3m',
+  heartbeatTimeout: '15s',
+  retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** One look; the saga paces the looks itself. */
+export const { findDeduction } = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  retry: { maximumAttempts: 1 },
+});
+
+/** A look that must be made, however long the provider is away. */
+export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** An operator waits for the answer. */
+export const { confirmReference } = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '1m',
+  retry: { initialInterval: '1s' },
+});

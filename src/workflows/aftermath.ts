@@ -1,0 +1,41 @@
+/** What may become of a sale after its end, each in a workflow of its own that outlives its parent. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { startChild } from '@temporalio/workflow';
+import type { DeductionOrder } from '../activities/deduction.ts';
+import type { RedemptionView } from './redemption-state.ts';
+
+export interface Aftermath {
+  readonly ended: RedemptionView;
+  readonly store: string;
+  readonly order: DeductionOrder;
+  /** Whether the program fulfils. */
+  readonly fulfils: boolean;
+}
+
+/** A deduction that was not found may land late. */
+export async function startWatch(start: Aftermath): Promise<void> {
+  await startOnce('watch', start.order.redemptionId, start);
+}
+
+/** The customer paid after the points had gone back. */
+export async function startCase(start: Aftermath): Promise<void> {
+  await startOnce('case', start.ended.redemptionId, start);
+}
+
+async function startOnce(
+  type: 'watch' | 'case',
+  redemptionId: string,
+  start: Aftermath,
+): Promise<void> {
+  try {
+    await startChild(type, {
+      workflowId: `${type}:${start.ended.program}:${redemptionId}`,
+      args: [start],
+      parentClosePolicy: 'ABANDON',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    });
+  } catch (error) {
+    // A run that was reset has started it before.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

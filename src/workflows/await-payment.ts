@@ -1,0 +1,49 @@
+import { ActivityFailure, condition } from '@temporalio/workflow';
+import type { Terms } from '../activities/balance.ts';
+import type { PaymentState } from '../payment/payment-system.ts';
+import { askPayment } from './activities.ts';
+import type { CompensationReason } from './redemption-state.ts';
+import type { Sale } from './sale.ts';
+
+const PENDING_WAIT_MS = 60_000;
+
+/** `undefined` once the payment is captured, else why the points go back. */
+export async function awaitPayment(
+  sale: Sale,
+  terms: Terms,
+): Promise<CompensationReason | undefined> {
+  const unpaid = await untilCaptured(sale, terms);
+  if (unpaid !== undefined || !sale.isPaidInFull) return unpaid;
+  const settled = () => sale.stopped !== undefined;
+  await sale.story.needAttention('discount-not-applied', { settled });
+  return sale.stopped;
+}
+
+async function untilCaptured(sale: Sale, terms: Terms): Promise<CompensationReason | undefined> {
+  const settled = () => sale.isPaid || sale.stopped !== undefined;
+  if (await condition(settled, terms.paymentDeadlineMs)) return sale.stopped;
+  if (!terms.asksPayment) return 'payment-timed-out';
+  for (;;) {
+    let answer = await ask(sale);
+    if (answer === 'pending' && !(await condition(settled, PENDING_WAIT_MS)))
+      answer = await ask(sale);
+    if (answer === 'no-answer' && !settled()) {
+      const operator = await sale.story.needAttention('payment-unknown', { settled });
+      if (operator !== undefined) continue;
+    }
+    return settled() ? sale.stopped : 'payment-timed-out';
+  }
+}
+
+/** What the payment system says is recorded as a fact like any other. */
+async function ask(sale: Sale): Promise<PaymentState['status'] | 'no-answer'> {
+  try {
+    const { status, paymentId, amount } = await askPayment(sale.id);
+    if (status === 'captured' || status === 'voided')
+      sale.record(status, { eventId: 'payment-status', paymentId, amount });
+    return status;
+  } catch (error) {
+    if (error instanceof ActivityFailure) return 'no-answer';
+    throw error;
+  }
+}

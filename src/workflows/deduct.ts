@@ -1,0 +1,88 @@
+import { condition } from '@temporalio/workflow';
+import type { Terms } from '../activities/balance.ts';
+import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.ts';
+import { deductPointsWithin } from './activities.ts';
+import { resolveDeduction } from './resolve-deduction.ts';
+import type { Sale } from './sale.ts';
+import type { Story } from './story.ts';
+import { declineBeforeDeduction, why, type Attempt, type Declined } from './verdict.ts';
+
+export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
+  /** By an operator, after the till had been told no. */
+  readonly isAdopted?: true;
+};
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
+  const { member, store, till, cashier } = sale.request;
+  return {
+    ...sale.id,
+    member,
+    memberId: terms.memberId,
+    points: terms.points,
+    discountMinor: terms.discountMinor,
+    store,
+    till,
+    ...(cashier !== undefined && { cashier }),
+    since: new Date().toISOString(),
+    deductBy: sale.deductBy,
+    answerMs: sale.answerMs,
+    settlingMs: terms.settlingMs,
+    lateWatchMs: terms.lateWatchMs,
+  };
+}
+
+/** Takes the points at most once: what was certainly not carried out is sent again, an unknown outcome never. */
+export async function deduct(
+  story: Story,
+  order: DeductionOrder,
+  attempt: Attempt,
+): Promise<Deducted | Declined> {
+  let failure: string | undefined;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const outcome = await send(order, attempt);
+    switch (outcome.kind) {
+      case 'deducted':
+      case 'declined':
+        return outcome;
+      case 'unknown':
+      case 'not-applied':
+        return resolveDeduction(story, order, attempt, outcome);
+      case 'too-late':
+        return late(declineBeforeDeduction(attempt) ?? tooLate(outcome.message), failure);
+      case 'not-sent':
+        failure = outcome.message;
+        break;
+    }
+    const waitMs = Math.max(pauseMs, outcome.retryAfterMs ?? 0);
+    if (attempt.leftMs - waitMs < order.answerMs) return providerFailed(failure);
+    await condition(() => attempt.stopped !== undefined, waitMs);
+    const declined = declineBeforeDeduction(attempt);
+    if (declined !== undefined) return late(declined, failure);
+  }
+}
+
+/** Time that ran out while the provider took nothing is the provider's failure, however close the last attempt was. */
+function late(declined: Declined, failure: string | undefined): Declined {
+  return declined.reason === 'too-late' && failure !== undefined
+    ? providerFailed(failure)
+    : declined;
+}
+
+function providerFailed(message: string): Declined {
+  return { kind: 'declined', reason: 'provider-failed', message };
+}
+
+function tooLate(message: string): Declined {
+  return { kind: 'declined', reason: 'too-late', message };
+}
+
+async function send(order: DeductionOrder, { leftMs }: Attempt): Promise<DeductionOutcome> {
+  try {
+    return await deductPointsWithin(Math.max(leftMs, 1))(order);
+  } catch (error) {
+    return { kind: 'unknown', message: why(error) };
+  }
+}

@@ -1,0 +1,4 @@
+export { lateCapture as case } from './late-capture.ts';
+export { redemption } from './redemption.ts';
+export { reversal } from './reversal.ts';
+export { watch } from './watch.ts';

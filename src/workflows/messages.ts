@@ -1,0 +1,36 @@
+/** What a redemption takes in from outside, and what it answers. The names are the outer interface. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { RedemptionRequest } from '../redemption.ts';
+import type { RedemptionView } from './redemption-state.ts';
+
+/**
+ * A keyed digest of the content of a request. Its key is random, made by whoever started the redemption, and travels
+ * with it: so the digest can be compared by any client of the fleet, and tells who started the run.
+ */
+export interface Fingerprint {
+  readonly key: string;
+  readonly digest: string;
+}
+
+/** The input of the `redemption` workflow. `request` was validated by the client. */
+export interface RedemptionStart {
+  readonly request: RedemptionRequest;
+  readonly fingerprint: Fingerprint;
+  /** From the start of the run until the till's answer is final. */
+  readonly deductByMs: number;
+}
+
+/** The first answer: the same however often it is asked for. */
+export interface FirstAnswer {
+  readonly redemption: RedemptionView;
+  readonly fingerprint: Fingerprint;
+}
+
+/** Answered the moment the points are deducted or refused. */
+export const pointsDeducted = defineUpdate<FirstAnswer>('pointsDeducted');
+
+/** Plain JSON from any SDK, so its shape is not to be relied on. */
+export const paymentCaptured = defineSignal<[event: unknown]>('paymentCaptured');
+export const paymentVoided = defineSignal<[event: unknown]>('paymentVoided');
+
+export const status = defineQuery<RedemptionView>('status');

@@ -1,0 +1,150 @@
+/** The operator's hand: what may be asked of a sale that needs attention, validated against where it stands. */
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import type { AttentionReason } from './redemption-state.ts';
+import { attention } from './attention.ts';
+
+/** Who acts, as claimed, and why; both are kept in the history. */
+export interface Act {
+  readonly by: string;
+  readonly why: string;
+}
+
+export type ResolutionKind =
+  /** The provider's reference that the operator gives is this sale's deduction. */
+  | 'adopt'
+  /** Nothing was deducted. */
+  | 'not-deducted'
+  /** The points were given back at the provider by hand. */
+  | 'restored'
+  | 'deduct-again'
+  /** It stays as it is. */
+  | 'accept';
+
+export type ActKind = 'retry' | ResolutionKind;
+
+export interface Resolution extends Act {
+  readonly resolution: ResolutionKind;
+  /** For `adopt`. */
+  readonly reference?: string;
+}
+
+export type OperatorAnswer =
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'adopt'; readonly reference: string }
+  | { readonly kind: Exclude<ResolutionKind, 'adopt'> };
+
+const retry = defineUpdate<void, [act: Act]>('retry');
+/** The same as a signal, so that one batch operation mends an outage. */
+const retrySignal = defineSignal<[act: unknown]>('retry');
+const resolve = defineUpdate<void, [resolution: Resolution]>('resolve');
+
+export class Operator {
+  #waiting: AttentionReason | undefined;
+  #answer: OperatorAnswer | undefined;
+  readonly #note: (what: string) => void;
+  readonly #confirm: (reference: string) => Promise<void>;
+
+  /** `confirm` rejects with an ApplicationFailure unless the reference is this sale's own. */
+  constructor(note: (what: string) => void, confirm: (reference: string) => Promise<void>) {
+    this.#note = note;
+    this.#confirm = confirm;
+  }
+
+  receiveMessages(): void {
+    setHandler(retry, (act: Act) => this.#give({ kind: 'retry' }, act), {
+      validator: (act: Act) => {
+        this.#demand('retry');
+        demandAct(act);
+      },
+      description: 'Try again what is waiting: {"by": "who", "why": "…"}.',
+    });
+    setHandler(
+      retrySignal,
+      (payload) => {
+        const act = isAct(payload) ? payload : { by: 'unnamed', why: 'a batch' };
+        if (this.#fits('retry')) this.#give({ kind: 'retry' }, act);
+        else this.#note('a retry was ignored: there was nothing to try again');
+      },
+      {
+        description:
+          'Try again what is waiting; ignored when nothing is: {"by": "who", "why": "…"}.',
+      },
+    );
+    setHandler(resolve, (resolution) => this.#resolve(resolution), {
+      validator: (resolution: Resolution) => this.#validate(resolution),
+      description:
+        'Settle what is waiting: {"resolution": "adopt|not-deducted|restored|deduct-again|accept", "reference": "for adopt", "by": "who", "why": "…"}.',
+    });
+  }
+
+  /** Waits for an answer that fits the reason, or until the sale is `settled` without one. */
+  async wait(reason: AttentionReason, settled: () => boolean): Promise<OperatorAnswer | undefined> {
+    this.#waiting = reason;
+    await condition(() => this.#answer !== undefined || settled());
+    const answer = this.#answer;
+    this.#waiting = undefined;
+    this.#answer = undefined;
+    return answer;
+  }
+
+  async #resolve(resolution: Resolution): Promise<void> {
+    if (resolution.resolution !== 'adopt')
+      return this.#give({ kind: resolution.resolution }, resolution);
+    const reference = resolution.reference ?? '';
+    await this.#confirm(reference);
+    // Another answer may have been given while this one was looked into.
+    this.#validate(resolution);
+    this.#give({ kind: 'adopt', reference }, resolution);
+  }
+
+  #give(answer: OperatorAnswer, { by, why }: Act): void {
+    this.#answer = answer;
+    this.#note(
+      `${by}: ${answer.kind}${answer.kind === 'adopt' ? ` ${answer.reference}` : ''} (${why})`,
+    );
+  }
+
+  #validate(resolution: Resolution): void {
+    const { resolution: kind, reference } = resolution;
+    this.#demand(kind);
+    demandAct(resolution);
+    if (kind === 'adopt' && (typeof reference !== 'string' || reference === ''))
+      refuse("reference must name the provider's reference to adopt");
+  }
+
+  #fits(act: ActKind): boolean {
+    if (this.#waiting === undefined || this.#answer !== undefined) return false;
+    return attention[this.#waiting].acts.includes(act);
+  }
+
+  #demand(act: ActKind): void {
+    if (this.#fits(act)) return;
+    if (this.#waiting === undefined || this.#answer !== undefined)
+      refuse('this redemption waits for no operator: look at its status');
+    const acts = attention[this.#waiting].acts.join(' or ');
+    refuse(`while it waits for ${this.#waiting}, only ${acts} is possible`);
+  }
+}
+
+function demandAct(act: unknown): void {
+  if (!isAct(act))
+    refuse('by must say who acts, and why must say the reason (1 to 200 characters each)');
+}
+
+function isAct(act: unknown): act is Act {
+  if (typeof act !== 'object' || act === null) return false;
+  const { by, why } = act as Record<string, unknown>;
+  return [by, why].every(
+    (text) => typeof text === 'string' && text.length >= 1 && text.length <= 200,
+  );
+}
+
+function refuse(message: string): never {
+  throw ApplicationFailure.nonRetryable(message, 'refused');
+}

@@ -1,0 +1,70 @@
+import { ActivityFailure, sleep } from '@temporalio/workflow';
+import type { DeductionOrder } from '../activities/deduction.ts';
+import type { FoundDeduction } from '../activities/finding.ts';
+import { findDeduction } from './activities.ts';
+import type { Deducted } from './deduct.ts';
+import type { Story } from './story.ts';
+import type { Attempt, Declined } from './verdict.ts';
+
+const FIRST_PAUSE_MS = 1_000;
+/** Room for the last look-up, so that the till is told what it found and not that it is under way. */
+const LOOK_MS = 500;
+
+/**
+ * Finds out what became of a deduction whose outcome is unknown. Nothing is sent again: it is looked for over the
+ * settling time, and where that does not tell, a person decides.
+ */
+export async function resolveDeduction(
+  story: Story,
+  order: DeductionOrder,
+  attempt: Attempt,
+  { message }: { readonly message: string },
+): Promise<Deducted | Declined> {
+  for (;;) {
+    story.move('resolving-deduction', { message });
+    const found = await lookOverSettlingTime(order, attempt);
+    if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
+    if (found.kind === 'not-found') return notFound(message);
+    const answer = await story.needAttention(
+      found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown',
+      { detail: found.kind === 'ambiguous' ? doubtful(found.references) : message },
+    );
+    if (answer?.kind === 'adopt')
+      return { kind: 'deducted', reference: answer.reference, isAdopted: true };
+    if (answer?.kind === 'not-deducted') return notFound('an operator found nothing deducted');
+  }
+}
+
+/** The last thing that was seen; `unreadable` when the last look-up failed. */
+async function lookOverSettlingTime(
+  order: DeductionOrder,
+  attempt: Attempt,
+): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
+  const until = Date.now() + Math.max(0, Math.min(order.settlingMs, attempt.leftMs - LOOK_MS));
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    const seen = await look(order);
+    const leftMs = until - Date.now();
+    const isSettled = seen.kind === 'ambiguous' || (seen.kind === 'found' && seen.applied);
+    if (isSettled || leftMs <= 0) return seen;
+    await sleep(Math.min(pauseMs, leftMs));
+  }
+}
+
+async function look(
+  order: DeductionOrder,
+): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
+  try {
+    return await findDeduction(order);
+  } catch (error) {
+    if (error instanceof ActivityFailure) return { kind: 'unreadable' };
+    throw error;
+  }
+}
+
+function notFound(message: string): Declined {
+  return { kind: 'declined', reason: 'provider-failed', message, mayLandLate: true };
+}
+
+function doubtful(references: readonly string[]): string {
+  return `these cannot be told apart from this redemption: ${references.join(', ')}`;
+}

@@ -1,0 +1,148 @@
+/** One sale as its workflow knows it: what was asked, what happened to its payment, and how long there is. */
+import {
+  CancellationScope,
+  condition,
+  patched,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Terms } from '../activities/balance.ts';
+import type { Money } from '../redemption.ts';
+import { MOST_ANSWER_MS } from './activities.ts';
+import {
+  paymentCaptured,
+  paymentVoided,
+  pointsDeducted,
+  type RedemptionStart,
+} from './messages.ts';
+import { PaymentFacts, readPaymentEvent } from './payment-facts.ts';
+import { isDecided } from './redemption-state.ts';
+import { Story } from './story.ts';
+import { AFTER_A_RESET } from './versions.ts';
+
+export class Sale {
+  readonly request: RedemptionStart['request'];
+  readonly id: { readonly program: string; readonly redemptionId: string };
+  readonly story: Story;
+  /** When the till's answer is final: milliseconds since the epoch, by the server's clock. */
+  readonly deductBy: number;
+  /** What the provider is given to answer the deduction. */
+  readonly answerMs: number;
+  /** What the program agreed to, once it did. */
+  terms: Terms | undefined;
+  readonly facts = new PaymentFacts();
+
+  readonly #fingerprint: RedemptionStart['fingerprint'];
+  #cancelled = false;
+  #isGivingBack = false;
+  #isLateCaptured = false;
+
+  constructor({ request, fingerprint, deductByMs }: RedemptionStart) {
+    const { program, redemptionId, points = 0, amount, basket, store } = request;
+    this.request = request;
+    this.id = { program, redemptionId };
+    const discount = amount ?? zero(basket);
+    this.story = new Story({ ...this.id, status: 'checking-balance', points, discount }, store);
+    this.deductBy = workflowInfo().startTime.getTime() + deductByMs;
+    this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
+    this.#fingerprint = fingerprint;
+  }
+
+  /** Called before the first await. Signal handlers only record: one that throws would fail the run and lose points. */
+  receiveMessages(): void {
+    this.story.receiveMessages();
+    setHandler(paymentCaptured, (event) => this.record('captured', event), {
+      description: 'The payment of the sale was captured: {"eventId": "…", "paymentId": "…"}.',
+    });
+    setHandler(paymentVoided, (event) => this.record('voided', event), {
+      description:
+        'The sale or its payment was voided: {"eventId": "…", "reason": "…"}. The points go back.',
+    });
+    setHandler(
+      pointsDeducted,
+      async () => {
+        // Shielded like the saga: a till that waits is answered also when the run is cancelled meanwhile.
+        await CancellationScope.nonCancellable(() => this.#untilDecided());
+        return { redemption: this.story.view(), fingerprint: this.#fingerprint };
+      },
+      { description: 'Answers as soon as the points are deducted or refused.' },
+    );
+  }
+
+  /** The deadline costs a timer only where the outcome is unknown: everything else ends before it by itself. */
+  async #untilDecided(): Promise<void> {
+    const { story } = this;
+    await condition(() => isDecided(story.status) || story.status === 'resolving-deduction');
+    if (!isDecided(story.status))
+      await condition(() => isDecided(story.status), Math.max(this.leftMs, 1));
+  }
+
+  /** A repetition changes nothing; a wrong shape is recorded and ignored. */
+  record(kind: 'captured' | 'voided', payload: unknown): void {
+    const event = readPaymentEvent(payload);
+    if (event === undefined) {
+      this.story.note(`a message of the wrong shape was ignored (${kind})`);
+    } else if (this.facts.record(kind, event)) {
+      this.story.note(`payment ${kind}`);
+      if (kind === 'captured' && this.#isGivingBack) this.#isLateCaptured = true;
+    }
+  }
+
+  givesBack(): void {
+    this.#isGivingBack = true;
+  }
+
+  /** Captured while the points were going back for another reason than a void of that payment. */
+  get isLateCaptured(): boolean {
+    return this.#isLateCaptured && this.#verdict === 'captured';
+  }
+
+  /** A cancellation from Temporal is one more fact about the sale. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.story.note('cancellation requested');
+  }
+
+  get isPaid(): boolean {
+    return this.#verdict === 'captured';
+  }
+
+  /** The customer paid the whole basket, and so had no discount. */
+  get isPaidInFull(): boolean {
+    return this.facts.hasCaptured(this.request.basket);
+  }
+
+  /** Why the sale is over before its time; a void is the stronger of the two. */
+  get stopped(): 'payment-voided' | 'cancelled' | undefined {
+    if (this.#verdict === 'voided') return 'payment-voided';
+    return this.#cancelled ? 'cancelled' : undefined;
+  }
+
+  /**
+   * An operator set the run back: it may do again what it did before. What it keeps of its history was decided without
+   * this, and the marker that a patch leaves tells the two apart.
+   */
+  get isReset(): boolean {
+    const { runId, firstExecutionRunId } = workflowInfo();
+    return runId !== firstExecutionRunId && patched(AFTER_A_RESET);
+  }
+
+  /** Milliseconds until the till's answer is final. */
+  get leftMs(): number {
+    return this.deductBy - Date.now();
+  }
+
+  /** The till was told no, or will be. Before a reset it was answered, whatever the clock says now. */
+  get isTooLate(): boolean {
+    return !this.isReset && this.leftMs <= 0;
+  }
+
+  get #verdict() {
+    return this.facts.verdict(this.terms?.paymentAttempts ?? 'one');
+  }
+}
+
+/** With as many decimals as the basket, which has its currency's. */
+function zero({ amount, currency }: Money): Money {
+  return { amount: amount.replace(/^\d+/, '0').replaceAll(/[1-9]/g, '0'), currency };
+}
