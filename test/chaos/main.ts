@@ -1,0 +1,41 @@
+/** `npm run chaos -- [--seed S] [--redemptions N] [--concurrency C]`: exit code 0 when no promise was broken. */
+import { parseArgs } from 'node:util';
+import { runProcess } from '../../src/process.ts';
+import { SettingsError } from '../../src/settings-error.ts';
+import { describeReport } from './report.ts';
+import { runChaos } from './run.ts';
+
+await runProcess(async () => {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      redemptions: { type: 'string', default: '100' },
+      concurrency: { type: 'string', default: '20' },
+    },
+  });
+  const options = {
+    seed: wholeNumber('seed', values.seed),
+    redemptions: wholeNumber('redemptions', values.redemptions),
+    concurrency: wholeNumber('concurrency', values.concurrency),
+  };
+  process.stdout.write(`Chaos with seed ${options.seed}\n`);
+  const report = await runChaos({ ...options, progress: sometimes(5_000) });
+  process.stdout.write(`${describeReport(report)}\n`);
+  process.exitCode = report.violations.length === 0 ? 0 : 1;
+});
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new SettingsError(`--${name} is ${text}: it must be a whole number above 0.`);
+  return Number(text);
+}
+
+/** Prints what it is told, but not more often than that. */
+function sometimes(pauseMs: number): (what: string) => void {
+  let last = 0;
+  return (what) => {
+    if (Date.now() - last < pauseMs) return;
+    last = Date.now();
+    process.stderr.write(`${what}\n`);
+  };
+}

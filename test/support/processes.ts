@@ -1,0 +1,120 @@
+/** The product as its users run it: a server, the sandbox and a worker, each a process of its own, and the command line. */
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { startChild, type Child } from '../../src/demo/child.ts';
+import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
+import { anyFreePort } from '../../src/demo/ports.ts';
+import type { Ledger } from './sandbox.ts';
+import { serverPath } from './servers.ts';
+
+const START_LIMIT_MS = 30_000;
+const COMMAND_LIMIT_MS = 50_000;
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Processes {
+  readonly server: DevServer;
+  readonly sandboxOrigin: string;
+  /** What every process of this installation has in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly startWorker: () => Promise<Child>;
+  /** `starter ARGUMENTS`, to its end. */
+  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>;
+  /** `starter ARGUMENTS --json`, its one line of standard output parsed. */
+  json(
+    args: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Ran & { readonly answer: Record<string, unknown> }>;
+  ledger(): Promise<Ledger>;
+  stop(): Promise<void>;
+}
+
+export const newId = () => `R-${randomUUID().slice(0, 8)}`;
+
+/** The words of a `redeem` that is right, but for what is changed; `undefined` takes an option away. */
+export function redeemWords(changed: Record<string, string | undefined> = {}): string[] {
+  const options = {
+    program: 'coffee-club',
+    id: newId(),
+    member: 'member-1',
+    points: '500',
+    basket: '20.00',
+    store: 'S12',
+    till: 'T3',
+    ...changed,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  return ['redeem', ...given];
+}
+
+export async function startProcesses(): Promise<Processes> {
+  const server = await startDevServer({ cli: serverPath('TEMPORAL_CLI_PATH') });
+  const port = String(await anyFreePort());
+  const environment = {
+    TEMPORAL_ADDRESS: server.address,
+    SANDBOX_PORT: port,
+    REDEMPTION_LOG_LEVEL: 'warn',
+  };
+  const sandbox = tsx('the sandbox', 'src/sandbox/main.ts', environment);
+  await sandbox.saw('listens', START_LIMIT_MS);
+
+  async function run(
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', 'src/starter.ts', ...args],
+        {
+          env: { ...process.env, NO_COLOR: '1', ...environment, ...more },
+          timeout: COMMAND_LIMIT_MS,
+        },
+        (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+        },
+      );
+    });
+  }
+
+  return {
+    server,
+    sandboxOrigin: `http://127.0.0.1:${port}`,
+    environment,
+    startWorker: async () => {
+      const worker = tsx('the worker', 'src/worker.ts', {
+        ...environment,
+        REDEMPTION_LOG_LEVEL: 'info',
+      });
+      await worker.saw('worker is polling', START_LIMIT_MS);
+      return worker;
+    },
+    run,
+    async json(args, more) {
+      const ran = await run([...args, '--json'], more);
+      const lines = ran.stdout.split('\n').filter((line) => line !== '');
+      if (lines.length !== 1) throw new Error(`not one line of JSON: ${ran.stdout}${ran.stderr}`);
+      return { ...ran, answer: JSON.parse(lines[0] ?? '') as Record<string, unknown> };
+    },
+    ledger: async () => (await (await fetch(`http://127.0.0.1:${port}/ledger`)).json()) as Ledger,
+    async stop() {
+      await sandbox.stop();
+      await server.stop();
+    },
+  };
+}
+
+function tsx(name: string, file: string, environment: Readonly<Record<string, string>>): Child {
+  return startChild({
+    name,
+    command: process.execPath,
+    args: ['--import', 'tsx', file],
+    environment,
+  });
+}
