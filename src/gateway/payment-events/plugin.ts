@@ -1,0 +1,99 @@
+/**
+ * `POST /v1/payment-events/{source}`: what payment systems say of payments, each signed in its vendor's way. A scope of its
+ * own, because a signature is of the very bytes that were sent: nothing may parse them before it.
+ */
+import type { FastifyPluginCallback } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { readAdyen } from './adyen.ts';
+import { answerSchemas, sendProblem, type Problem } from './answers.ts';
+import { applyEvent, type Effect, type Redemptions } from './apply.ts';
+import type { Meaning, Refusal } from './meaning.ts';
+import type { PaymentSource, PaymentSources } from './sources.ts';
+import { readStandardWebhook } from './standard.ts';
+import { readStripe } from './stripe.ts';
+
+const BODY_LIMIT = 1_048_576;
+
+const schema = {
+  tags: ['payment events'],
+  summary: 'Report payment events',
+  description:
+    'For payment systems: an event as its sender signs it (Stripe, Adyen or Standard Webhooks). Safe to repeat.',
+  params: z.object({ source: z.string() }),
+  response: answerSchemas,
+};
+
+export interface PaymentEventsOptions {
+  readonly sources: PaymentSources;
+  readonly redemptions: Redemptions;
+}
+
+/** The signature is the sender's key: no access key is asked for here. */
+export function paymentEvents({
+  sources,
+  redemptions,
+}: PaymentEventsOptions): FastifyPluginCallback {
+  return (app, _options, done) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+      parsed(null, body);
+    });
+    app.post<{ Params: { source: string } }>(
+      '/v1/payment-events/:source',
+      { schema, bodyLimit: BODY_LIMIT },
+      async ({ params, body, headers, log }, reply) => {
+        const source = sources.get(params.source);
+        if (source === undefined) return sendProblem(reply, 'unknown-source');
+        const read = readEvents(body, headers, source);
+        if (typeof read === 'string') {
+          log.warn({ source: source.id, why: read }, 'payment event refused');
+          return sendProblem(reply, 'event-refused');
+        }
+        const effects: Effect[] = [];
+        // All of a batch, whatever becomes of one: what comes again because of that one changes nothing twice.
+        for (const meaning of read)
+          effects.push(await applyEvent(redemptions, source, meaning, log));
+        const obstacle = obstacleIn(effects);
+        if (obstacle !== undefined) return sendProblem(reply, obstacle);
+        return reply
+          .type('text/plain')
+          .send(source.kind === 'adyen' ? '[accepted]' : effects.join(' '));
+      },
+    );
+    done();
+  };
+}
+
+function readEvents(
+  body: unknown,
+  headers: IncomingHttpHeaders,
+  source: PaymentSource,
+): readonly Meaning[] | Refusal {
+  const text = decode(body);
+  if (text === undefined) return 'malformed';
+  switch (source.kind) {
+    case 'stripe':
+      return readStripe(text, headers, source);
+    case 'adyen':
+      return readAdyen(text, headers, source);
+    case 'standard-webhooks':
+      return readStandardWebhook(text, headers, source);
+  }
+}
+
+/** Strict, so that two bodies never become one text: `undefined` for what is not UTF-8, or no body at all. */
+function decode(body: unknown): string | undefined {
+  if (!Buffer.isBuffer(body)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Time may heal both, and the wait for Temporal comes first. */
+function obstacleIn(effects: readonly Effect[]): Problem | undefined {
+  if (effects.includes('unavailable')) return 'unavailable';
+  return effects.includes('unknown-redemption') ? 'unknown-redemption' : undefined;
+}
