@@ -75,6 +75,38 @@ export function storyOf(runs: readonly [Run, ...Run[]]): RedemptionView {
   );
 }
 
+/**
+ * Waits until a redemption, and what has followed it by now, has ended.
+ * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open then
+ */
+export async function untilEnded(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  limitMs: number,
+): Promise<RedemptionView> {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    const runs = await runsOf(temporal, program, redemptionId);
+    // A watch looks for days at a sale that is over for everybody else.
+    const open = runs.find(
+      ({ outcome, view }) => outcome === undefined && view.status !== 'declined',
+    );
+    if (open === undefined) return storyOf(runs);
+    try {
+      await temporal.withDeadline(until, () => open.handle.result());
+    } catch (error) {
+      if (isTimeout(error))
+        throw new RedemptionError(
+          'unavailable',
+          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+          { cause: error },
+        );
+      // However else the run ended, its status says so.
+    }
+  }
+}
+
 async function readRun(
   temporal: Client,
   type: RunType,

@@ -32,7 +32,6 @@ const RESET_LIMIT_MS = 60_000;
 export interface Outcome {
   readonly kind: 'completed' | 'declined' | 'compensated';
   readonly redemption: RedemptionView;
-  readonly store: string;
   /** What was voided of its payments; the sale as a whole is the empty string. */
   readonly voided: readonly string[];
   /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
@@ -145,7 +144,6 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
   if (declined.mayLandLate && story.order !== undefined)
     await startWatch({
       ended: story.view(),
-      store: sale.request.store,
       order: story.order,
       fulfils: false,
     });
@@ -166,7 +164,6 @@ async function compensate(
   if (ending === 'compensated' && sale.isLateCaptured && story.order !== undefined)
     await startCase({
       ended: story.view(),
-      store: sale.request.store,
       order: story.order,
       fulfils: sale.terms?.fulfils ?? false,
     });
@@ -178,7 +175,6 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
   return {
     kind,
     redemption: sale.story.view(),
-    store: sale.request.store,
     voided: sale.facts.voided,
     fulfils: sale.terms?.fulfils ?? false,
     ...(order !== undefined && { order }),
