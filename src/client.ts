@@ -26,9 +26,8 @@ import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import { paymentEventSchema, type PaymentEvent, type RedemptionRequest } from './redemption.ts';
 import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { refuseOldSale, retentionOf } from './retention.ts';
-import { handleOf, runIdOf, runsOf, storyOf, type RunType } from './runs.ts';
+import { handleOf, runIdOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
 import { TASK_QUEUE, startRedemption } from './start-redemption.ts';
-import { isTimeout } from './temporal.ts';
 import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
@@ -48,6 +47,19 @@ export type {
 
 const DEFAULT_DEDUCT_BY_MS = 30_000;
 
+/** Where the redemption stands, and what a caller must know of its first answer. */
+export interface RedemptionAnswer extends RedemptionView {
+  /** It was asked for before. */
+  readonly repeated: boolean;
+  /** The first answer granted it: where `granted` is false now, the points went back since. */
+  readonly wasGranted: boolean;
+}
+
+export interface RedeemOptions {
+  /** The caller's name of the request; kept with the run, for whoever follows it through the logs. */
+  readonly requestId?: string;
+}
+
 export class RedemptionClient {
   readonly #temporal: Client;
   readonly #programs: Programs;
@@ -64,24 +76,36 @@ export class RedemptionClient {
    * same content it tells the present status; `granted` is always of the present.
    * @throws RedemptionError `invalid-request`, `conflict`, `unavailable`, `ended-by-force`
    */
-  async redeem(input: RedemptionRequest): Promise<RedemptionView> {
+  async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
     const request = checkRequest(input, this.#programs);
     const { program, redemptionId, saleTime } = request;
     if (saleTime !== undefined) refuseOldSale(saleTime, await retentionOf(this.#temporal));
     const fingerprint = newFingerprint(request);
     const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
-    const first = await startRedemption(this.#temporal, { request, fingerprint, deductByMs });
-    if (first === 'no-answer') return this.#giveUp(request, deductByMs);
-    if (first === 'closed') return this.status(program, redemptionId);
+    const start = { request, fingerprint, deductByMs };
+    const first = await startRedemption(this.#temporal, start, options);
+    if (first === 'no-answer')
+      return {
+        ...(await this.#giveUp(request, deductByMs)),
+        repeated: false,
+        wasGranted: false,
+      };
+    if (first === 'closed')
+      return {
+        ...(await this.status(program, redemptionId)),
+        repeated: true,
+        wasGranted: false,
+      };
     if (!hasContent(first.fingerprint, request))
       throw new RedemptionError(
         'conflict',
         `redemptionId ${redemptionId} is taken by a request with other content: use a new id for a new sale.`,
         { field: 'redemptionId' },
       );
-    const isRepetition = first.fingerprint.key !== fingerprint.key;
-    const answer = isRepetition ? await this.status(program, redemptionId) : first.redemption;
-    if (answer.field === undefined) return answer;
+    const repeated = first.fingerprint.key !== fingerprint.key;
+    const answer = repeated ? await this.status(program, redemptionId) : first.redemption;
+    if (answer.field === undefined)
+      return { ...answer, repeated, wasGranted: first.redemption.granted };
     throw new RedemptionError(
       'invalid-request',
       `${answer.field} ${answer.message ?? 'was refused'}; give the corrected request a new redemptionId.`,
@@ -105,8 +129,8 @@ export class RedemptionClient {
     const { view, outcome } = runs[0];
     if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
     if (!isLateCapture(outcome.voided, payload)) return;
-    const { order, store, fulfils } = outcome;
-    await this.#startOnce('case', { ended: view, store, order, fulfils });
+    const { order, fulfils } = outcome;
+    await this.#startOnce('case', { ended: view, order, fulfils });
   }
 
   /**
@@ -126,9 +150,9 @@ export class RedemptionClient {
       return;
     }
     if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
-    const { order, store, fulfils } = latest.outcome;
+    const { order, fulfils } = latest.outcome;
     if (order === undefined) return;
-    const reversal: Aftermath = { ended: latest.view, store, order, fulfils };
+    const reversal: Aftermath = { ended: latest.view, order, fulfils };
     await this.#startOnce('reversal', reversal);
   }
 
@@ -145,26 +169,8 @@ export class RedemptionClient {
    * @throws RedemptionError as `status`; `unavailable` when it is still open then
    */
   async wait(program: string, redemptionId: string, limitMs: number): Promise<RedemptionView> {
-    const until = Date.now() + limitMs;
-    for (;;) {
-      const runs = await this.#runs(program, redemptionId);
-      // A watch looks for days at a sale that is over for everybody else.
-      const open = runs.find(
-        ({ outcome, view }) => outcome === undefined && view.status !== 'declined',
-      );
-      if (open === undefined) return storyOf(runs);
-      try {
-        await this.#temporal.withDeadline(until, () => open.handle.result());
-      } catch (error) {
-        if (isTimeout(error))
-          throw new RedemptionError(
-            'unavailable',
-            `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
-            { cause: error },
-          );
-        // However else the run ended, its status says so.
-      }
-    }
+    programOf(this.#programs, program);
+    return untilEnded(this.#temporal, program, redemptionId, limitMs);
   }
 
   /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
@@ -203,7 +209,7 @@ export class RedemptionClient {
    * worker is there, and wins over everything that the run may still do.
    */
   async #giveUp(request: RedemptionRequest, deductByMs: number): Promise<RedemptionView> {
-    const { program, redemptionId, points, amount, basket } = request;
+    const { program, redemptionId, points, amount, basket, store } = request;
     const waited = formatDuration(deductByMs);
     try {
       await this.void(program, redemptionId, {
@@ -220,6 +226,7 @@ export class RedemptionClient {
     return {
       program,
       redemptionId,
+      store,
       status: 'checking-balance',
       reason: 'too-late',
       granted: false,

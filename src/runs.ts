@@ -49,7 +49,9 @@ export async function runsOf(
   program: string,
   redemptionId: string,
 ): Promise<[Run, ...Run[]]> {
-  const first = await readRun(temporal, 'redemption', program, redemptionId);
+  // A second deduction of one sale has a number behind its id, and a watch is all that it leaves.
+  const type = redemptionId.includes('~') ? 'watch' : 'redemption';
+  const first = await readRun(temporal, type, program, redemptionId);
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
@@ -57,11 +59,11 @@ export async function runsOf(
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];
-  for (let type = followerOf(first); type !== undefined;) {
-    const run = await readRun(temporal, type, program, redemptionId);
+  for (let next = followerOf(first); next !== undefined;) {
+    const run = await readRun(temporal, next, program, redemptionId);
     if (run === undefined) break;
     runs.push(run);
-    type = followerOf(run);
+    next = followerOf(run);
   }
   return runs;
 }
@@ -73,6 +75,38 @@ export function storyOf(runs: readonly [Run, ...Run[]]): RedemptionView {
     (story, { view }) => ({ ...view, timeline: [...story.timeline, ...view.timeline] }),
     first.view,
   );
+}
+
+/**
+ * Waits until a redemption, and what has followed it by now, has ended.
+ * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open then
+ */
+export async function untilEnded(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  limitMs: number,
+): Promise<RedemptionView> {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    const runs = await runsOf(temporal, program, redemptionId);
+    // A watch looks for days at a sale that is over for everybody else.
+    const open = runs.find(
+      ({ outcome, view }) => outcome === undefined && view.status !== 'declined',
+    );
+    if (open === undefined) return storyOf(runs);
+    try {
+      await temporal.withDeadline(until, () => open.handle.result());
+    } catch (error) {
+      if (isTimeout(error))
+        throw new RedemptionError(
+          'unavailable',
+          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+          { cause: error },
+        );
+      // However else the run ended, its status says so.
+    }
+  }
 }
 
 async function readRun(

@@ -22,6 +22,7 @@ const TRAVEL_MS = 1_000;
 export async function startRedemption(
   temporal: Client,
   start: RedemptionStart,
+  { requestId }: { readonly requestId?: string } = {},
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
   const { program, redemptionId } = start.request;
   const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
@@ -30,6 +31,7 @@ export async function startRedemption(
     args: [start] as never,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    ...(requestId !== undefined && { memo: { requestId } }),
   });
   // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
   startWorkflowOperation.workflowHandle().catch(() => undefined);

@@ -6,7 +6,6 @@ import type { RedemptionView } from './redemption-state.ts';
 
 export interface Aftermath {
   readonly ended: RedemptionView;
-  readonly store: string;
   readonly order: DeductionOrder;
   /** Whether the program fulfils. */
   readonly fulfils: boolean;

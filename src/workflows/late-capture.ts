@@ -21,7 +21,7 @@ const DEDUCT_WITHIN_MS = 30_000;
 
 /** A payment that was captured after the points had gone back: open until an operator takes them again, or accepts. */
 export async function lateCapture(start: Aftermath): Promise<Outcome> {
-  const story = new Story(start.ended, start.store);
+  const story = new Story(start.ended);
   let isVoided = false;
   story.receiveMessages();
   setHandler(
@@ -38,7 +38,7 @@ export async function lateCapture(start: Aftermath): Promise<Outcome> {
 }
 
 async function run(start: Aftermath, story: Story, isVoided: () => boolean): Promise<Outcome> {
-  const { ended, store, order, fulfils } = start;
+  const { ended, order, fulfils } = start;
   let detail: string | undefined;
   for (let round = 1; ; round += 1) {
     const answer = await story.needAttention('late-capture', {
@@ -57,7 +57,6 @@ async function run(start: Aftermath, story: Story, isVoided: () => boolean): Pro
     return {
       kind: taken.kind,
       redemption: story.view(),
-      store,
       voided: [],
       order: story.order ?? order,
       fulfils,
@@ -107,11 +106,11 @@ async function takeAgain(
 const VOIDED = { reason: 'payment-voided' } as const;
 
 function fulfilAgain(
-  { ended, order, store }: Aftermath,
+  { ended, order }: Aftermath,
   story: Story,
   compensations: Compensations,
 ): Promise<boolean> {
-  const { program, redemptionId } = ended;
+  const { program, redemptionId, store } = ended;
   const { points, discount } = story.view();
   compensations.add(cancellation(story, { program, redemptionId }));
   return fulfilOrder(story, { program, redemptionId, points, discount, store, till: order.till });

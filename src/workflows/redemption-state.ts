@@ -114,6 +114,7 @@ export function isDecided(status: Status): boolean {
 export interface RedemptionView {
   readonly program: string;
   readonly redemptionId: string;
+  readonly store: string;
   readonly status: Status;
   readonly reason?: Reason;
   readonly granted: boolean;
@@ -146,7 +147,7 @@ export interface Explanation {
 export type Opening = Omit<RedemptionView, 'granted' | 'timeline'>;
 
 export class RedemptionState {
-  readonly #identity: { readonly program: string; readonly redemptionId: string };
+  readonly #identity: Pick<RedemptionView, 'program' | 'redemptionId' | 'store'>;
   readonly #table: Readonly<Partial<Record<Status, readonly Status[]>>>;
   readonly #timeline: TimelineEntry[] = [];
   #status: Status;
@@ -156,8 +157,8 @@ export class RedemptionState {
   #providerReference: string | undefined;
 
   constructor(opening: Opening) {
-    const { program, redemptionId, status, points, discount, providerReference } = opening;
-    this.#identity = { program, redemptionId };
+    const { program, redemptionId, store, status, points, discount, providerReference } = opening;
+    this.#identity = { program, redemptionId, store };
     // Only what opens on an ended sale may leave that ending.
     this.#table = status in reopenings ? { ...moves, [status]: reopenings[status] } : moves;
     this.#status = status;

@@ -32,7 +32,6 @@ const RESET_LIMIT_MS = 60_000;
 export interface Outcome {
   readonly kind: 'completed' | 'declined' | 'compensated';
   readonly redemption: RedemptionView;
-  readonly store: string;
   /** What was voided of its payments; the sale as a whole is the empty string. */
   readonly voided: readonly string[];
   /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
@@ -94,7 +93,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<Verdict>
   const { store, till } = sale.request;
   const { points, discount } = terms;
   const isFulfilled = await fulfilOrder(story, { ...sale.id, points, discount, store, till });
-  return isFulfilled ? { kind: 'spent' } : giveBackBecause('fulfilment-failed');
+  return isFulfilled ? { kind: 'spent' } : giveBackBecause(sale.stopped ?? 'fulfilment-failed');
 }
 
 const UNQUOTED: Declined = { kind: 'declined', reason: 'provider-failed' };
@@ -130,7 +129,10 @@ async function deductAfterReset(
 ): Promise<Deducted | Declined> {
   const { startTime } = workflowInfo();
   const found = await findDeductionAtLast({ ...order, since: startTime.toISOString() });
-  if (found.kind === 'not-found') return objection ?? deduct(sale.story, order, sale);
+  if (found.kind === 'not-found')
+    return objection === undefined
+      ? deduct(sale.story, order, sale)
+      : { ...objection, mayLandLate: true };
   if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
   return resolveDeduction(sale.story, order, sale, { message: 'the run was reset' });
 }
@@ -145,7 +147,6 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
   if (declined.mayLandLate && story.order !== undefined)
     await startWatch({
       ended: story.view(),
-      store: sale.request.store,
       order: story.order,
       fulfils: false,
     });
@@ -166,7 +167,6 @@ async function compensate(
   if (ending === 'compensated' && sale.isLateCaptured && story.order !== undefined)
     await startCase({
       ended: story.view(),
-      store: sale.request.store,
       order: story.order,
       fulfils: sale.terms?.fulfils ?? false,
     });
@@ -178,7 +178,6 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
   return {
     kind,
     redemption: sale.story.view(),
-    store: sale.request.store,
     voided: sale.facts.voided,
     fulfils: sale.terms?.fulfils ?? false,
     ...(order !== undefined && { order }),

@@ -7,12 +7,12 @@ import { Story } from './story.ts';
 
 /** The void of a completed sale: cancels its fulfilment and gives its points back. */
 export async function reversal(start: Aftermath): Promise<Outcome> {
-  const story = new Story(start.ended, start.store);
+  const story = new Story(start.ended);
   story.receiveMessages();
   return CancellationScope.nonCancellable(() => run(start, story));
 }
 
-async function run({ ended, store, order, fulfils }: Aftermath, story: Story): Promise<Outcome> {
+async function run({ ended, order, fulfils }: Aftermath, story: Story): Promise<Outcome> {
   const { program, redemptionId, providerReference } = ended;
   const compensations = new Compensations();
   compensations.add(restoration(story, order, () => providerReference));
@@ -20,5 +20,5 @@ async function run({ ended, store, order, fulfils }: Aftermath, story: Story): P
   const kind = await giveBack(story, compensations, 'payment-voided');
   story.move(kind, kind === 'compensated' ? { reason: 'payment-voided' } : {});
   await condition(allHandlersFinished);
-  return { kind, redemption: story.view(), store, voided: [''], order, fulfils };
+  return { kind, redemption: story.view(), voided: [''], order, fulfils };
 }

@@ -42,7 +42,7 @@ export class Sale {
     this.request = request;
     this.id = { program, redemptionId };
     const discount = amount ?? zero(basket);
-    this.story = new Story({ ...this.id, status: 'checking-balance', points, discount }, store);
+    this.story = new Story({ ...this.id, store, status: 'checking-balance', points, discount });
     this.deductBy = workflowInfo().startTime.getTime() + deductByMs;
     this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
     this.#fingerprint = fingerprint;

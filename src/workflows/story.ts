@@ -18,15 +18,13 @@ import { searchAttributes } from './search-attributes.ts';
 export class Story {
   readonly #state: RedemptionState;
   readonly #opening: Opening;
-  readonly #store: string;
   readonly #operator: Operator;
   /** Set before a deduction is attempted: what an adopted reference is held against. */
   order: DeductionOrder | undefined;
 
-  constructor(opening: Opening, store: string) {
+  constructor(opening: Opening) {
     this.#state = new RedemptionState(opening);
     this.#opening = opening;
-    this.#store = store;
     this.#operator = new Operator(
       (what) => this.note(what),
       async (reference) => {
@@ -65,7 +63,7 @@ export class Story {
       { key: searchAttributes.status, value: to },
       { key: searchAttributes.reason, value: explanation.reason ?? null },
       { key: searchAttributes.program, value: this.#opening.program },
-      { key: searchAttributes.store, value: this.#store },
+      { key: searchAttributes.store, value: this.#opening.store },
       { key: searchAttributes.reference, value: this.view().providerReference ?? null },
     ]);
   }

@@ -14,6 +14,7 @@ const statuses = Object.keys(moves) as Status[];
 function walk(tried: readonly Status[]): Status[] {
   const state = new RedemptionState({
     program: 'coffee-club',
+    store: 'S1',
     redemptionId: 'R1',
     status: 'checking-balance',
     points: 500,

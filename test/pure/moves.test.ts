@@ -12,6 +12,7 @@ const statuses = Object.keys(moves) as Status[];
 const at = new Date('2026-03-01T10:00:00Z');
 const opening: Opening = {
   program: 'coffee-club',
+  store: 'S1',
   redemptionId: 'R1',
   status: 'checking-balance',
   points: 500,
