@@ -7,10 +7,12 @@ import type { ProgramId } from '../support/sandbox.ts';
 import { openPaymentGateway, secrets, type PaymentGateway } from './payment-events-gateway.ts';
 import {
   adyen,
+  adyenBatch,
   adyenItem,
   chargeRefunded,
   newAdyenSecret,
   paymentIntent,
+  signedItem,
   standard,
   standardEvent,
   stripe,
@@ -155,14 +157,9 @@ describe('a batch from Adyen', () => {
   it('is refused whole when one item is signed by somebody else, or not at all', async () => {
     const { sale } = await granted();
     const item = adyenItem('CAPTURE', sale);
-    const [own, foreign] = [secrets.adyen[0], newAdyenSecret()].map(
-      (secret) => JSON.parse(adyen([item], { secret }).body).notificationItems[0],
-    );
-    const unsigned = { NotificationRequestItem: item };
-    for (const other of [foreign, unsigned]) {
-      const body = JSON.stringify({ live: 'false', notificationItems: [own, other] });
-      expect(await gateway.send('adyen', { body, headers: {} })).toMatchObject({ status: 400 });
-    }
+    const own = signedItem(item, secrets.adyen[0]);
+    for (const other of [signedItem(item, newAdyenSecret()), item])
+      expect(await gateway.send('adyen', adyenBatch([own, other]))).toMatchObject({ status: 400 });
     await expectUnmoved(sale);
   });
 

@@ -3,21 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxPrograms } from '../../src/programs.ts';
 import { openPaymentGateway, type PaymentGateway } from './payment-events-gateway.ts';
 
-const reached: string[] = [];
-const reach = (program: string) => {
-  reached.push(program);
-  return Promise.resolve();
-};
+/** Whoever is told something is answered 500 for it, which no test here expects. */
+const reach = () => Promise.reject(new Error('an event reached a redemption'));
 
 let gateway: PaymentGateway;
 beforeAll(async () => {
   const programs = sandboxPrograms('http://127.0.0.1:1');
   gateway = await openPaymentGateway({ capture: reach, void: reach }, programs);
 });
-afterAll(async () => {
-  await gateway.close();
-  expect(reached).toEqual([]);
-});
+afterAll(() => gateway.close());
 
 describe('the gateway', () => {
   const PROBLEM = { type: expect.stringContaining('application/problem+json') };

@@ -87,15 +87,20 @@ export function chargeRefunded(sale: Sale, amountRefunded: number): object {
 const validator = new adyenLibrary.hmacValidator();
 
 export function adyen(items: readonly object[], { secret }: Signing): Delivery {
-  const notificationItems = items.map((item) => {
-    const hmacSignature = validator.calculateHmac(item as NotificationRequestItem, secret);
-    const additionalData = { hmacSignature, shopperEmail: PERSONAL };
-    return { NotificationRequestItem: { ...item, additionalData } };
-  });
+  return adyenBatch(items.map((item) => signedItem(item, secret)));
+}
+
+export function adyenBatch(items: readonly object[]): Delivery {
+  const notificationItems = items.map((item) => ({ NotificationRequestItem: item }));
   return {
     body: JSON.stringify({ live: 'false', notificationItems }),
     headers: { 'content-type': 'application/json' },
   };
+}
+
+export function signedItem(item: object, secret: string): object {
+  const hmacSignature = validator.calculateHmac(item as NotificationRequestItem, secret);
+  return { ...item, additionalData: { hmacSignature, shopperEmail: PERSONAL } };
 }
 
 export function adyenItem(

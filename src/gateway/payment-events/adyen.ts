@@ -3,7 +3,7 @@
  * nor the metadata: only those eight are believed, and nothing tells a repetition from a replay.
  */
 // The library's main file loads every API that Adyen has: over a second, for this one class.
-import hmacValidator from '@adyen/api-library/lib/src/utils/hmacValidator.js';
+import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import type { NotificationRequestItem } from '@adyen/api-library/lib/src/typings/notification/notificationRequestItem.js';
 import { z } from 'zod';
 import { idSchema } from '../../redemption.ts';
@@ -33,7 +33,7 @@ const batchSchema = z.object({
     .max(100),
 });
 
-const validator = new hmacValidator.default();
+const validator = new adyenLibrary.hmacValidator();
 
 export const readAdyen: Translation<AdyenSource> = (body, _headers, source) => {
   const batch = batchSchema.safeParse(parseJson(body));
