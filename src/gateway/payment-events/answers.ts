@@ -1,26 +1,42 @@
 /** What a sender is answered: 200 ends the matter, 409 and 503 bring it again, 400 and 404 tell it nothing. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { PROBLEM_TYPE } from '../problems.ts';
+import { problemSchema } from '../schemas.ts';
 
 const problems = {
-  'event-refused': [400, 'The event is not signed by this source, too old, or malformed.'],
-  'unknown-source': [404, 'There is no such source of payment events.'],
-  'unknown-redemption': [409, 'The redemption is not known yet: send the event again later.'],
-  unavailable: [503, 'The event could not be passed on: send it again.'],
+  'event-refused': {
+    status: 400,
+    title: 'The event is not signed by this source, too old, or malformed.',
+    remedy: 'Sign it anew, as the source is configured; the log of the gateway says more.',
+  },
+  'unknown-source': {
+    status: 404,
+    title: 'There is no such source of payment events.',
+    remedy: 'Use the id of a configured source.',
+  },
+  'redemption-not-known-yet': {
+    status: 409,
+    title: 'The redemption of this payment is not known yet.',
+    remedy: 'Send the event again later: nothing is done twice.',
+  },
+  'event-not-passed-on': {
+    status: 503,
+    title: 'The event could not be passed on just now.',
+    remedy: 'Send the event again later: nothing is done twice.',
+  },
 } as const;
 
-export type Problem = keyof typeof problems;
+export type EventProblem = keyof typeof problems;
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const [status, title] = problems[problem];
-  if (problem === 'unavailable') reply.header('retry-after', '30');
+export function answerProblem(reply: FastifyReply, kind: EventProblem): FastifyReply {
+  const problem = problems[kind];
+  if (problem.status === 503) reply.header('retry-after', '30');
   return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ type: `urn:points-redemption:problem:${problem}`, title, status });
+    .code(problem.status)
+    .type(PROBLEM_TYPE)
+    .send({ type: `urn:points-redemption:problem:${kind}`, ...problem });
 }
-
-const problemSchema = z.object({ type: z.string(), title: z.string(), status: z.int() });
 
 /** For the OpenAPI. */
 export const answerSchemas = {
@@ -29,9 +45,12 @@ export const answerSchemas = {
     content: { 'text/plain': { schema: z.string() } },
   },
   ...Object.fromEntries(
-    Object.values(problems).map(([status, description]) => [
+    Object.entries(problems).map(([kind, { status, title }]) => [
       status,
-      { description, content: { 'application/problem+json': { schema: problemSchema } } },
+      {
+        description: `\`${kind}\`: ${title}`,
+        content: { [PROBLEM_TYPE]: { schema: problemSchema } },
+      },
     ]),
   ),
 };

@@ -1,8 +1,8 @@
 /** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
-import { setTimeout as delay } from 'node:timers/promises';
-import { RedemptionError, type RedemptionClient } from '../../client.ts';
+import type { RedemptionClient } from '../../client.ts';
+import { answerInTime } from '../answer-in-time.ts';
+import { problemOf } from '../problems.ts';
 import type { About, Meaning } from './meaning.ts';
 import type { PaymentSource } from './sources.ts';
 
@@ -55,25 +55,14 @@ async function tell(
   kind: 'captured' | 'voided',
 ): Promise<Effect> {
   const verb = kind === 'captured' ? 'capture' : 'void';
-  const timer = new AbortController();
   try {
-    const told = redemptions[verb](program, redemptionId, event).then(() => 'applied' as const);
-    const late = delay(ANSWER_MS, 'unavailable' as const, { signal: timer.signal });
-    return await Promise.race([told, late]);
+    await answerInTime(ANSWER_MS, redemptions[verb](program, redemptionId, event));
+    return 'applied';
   } catch (error) {
-    return effectOf(error);
-  } finally {
-    timer.abort();
+    const problem = problemOf(error).kind;
+    if (problem === 'unknown-redemption' || problem === 'unavailable') return problem;
+    // No repetition changes a run that was ended in Temporal, and the log tells it.
+    if (problem === 'ended-by-force') return 'not-applied';
+    throw error;
   }
-}
-
-/** @throws what is neither the sale's state nor Temporal's: a bug, which the server answers with 500 */
-function effectOf(error: unknown): Effect {
-  if (error instanceof RedemptionError) {
-    if (error.code === 'unknown-redemption' || error.code === 'unavailable') return error.code;
-    // The run was ended by force in Temporal: no repetition changes that, and the log tells it.
-    if (error.code === 'ended-by-force') return 'not-applied';
-  }
-  if (error instanceof ServiceError || isGrpcServiceError(error)) return 'unavailable';
-  throw error;
 }

@@ -6,7 +6,7 @@ import type { FastifyPluginCallback } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { readAdyen } from './adyen.ts';
-import { answerSchemas, sendProblem, type Problem } from './answers.ts';
+import { answerProblem, answerSchemas, type EventProblem } from './answers.ts';
 import { applyEvent, type Effect, type Redemptions } from './apply.ts';
 import type { Meaning, Refusal } from './meaning.ts';
 import type { PaymentSource, PaymentSources } from './sources.ts';
@@ -44,18 +44,18 @@ export function paymentEvents({
       { schema, bodyLimit: BODY_LIMIT },
       async ({ params, body, headers, log }, reply) => {
         const source = sources.get(params.source);
-        if (source === undefined) return sendProblem(reply, 'unknown-source');
+        if (source === undefined) return answerProblem(reply, 'unknown-source');
         const read = readEvents(body, headers, source);
         if (typeof read === 'string') {
           log.warn({ source: source.id, why: read }, 'payment event refused');
-          return sendProblem(reply, 'event-refused');
+          return answerProblem(reply, 'event-refused');
         }
         const effects: Effect[] = [];
         // All of a batch, whatever becomes of one: what comes again because of that one changes nothing twice.
         for (const meaning of read)
           effects.push(await applyEvent(redemptions, source, meaning, log));
         const obstacle = obstacleIn(effects);
-        if (obstacle !== undefined) return sendProblem(reply, obstacle);
+        if (obstacle !== undefined) return answerProblem(reply, obstacle);
         return reply
           .type('text/plain')
           .send(source.kind === 'adyen' ? '[accepted]' : effects.join(' '));
@@ -93,7 +93,7 @@ function decode(body: unknown): string | undefined {
 }
 
 /** Time may heal both, and the wait for Temporal comes first. */
-function obstacleIn(effects: readonly Effect[]): Problem | undefined {
-  if (effects.includes('unavailable')) return 'unavailable';
-  return effects.includes('unknown-redemption') ? 'unknown-redemption' : undefined;
+function obstacleIn(effects: readonly Effect[]): EventProblem | undefined {
+  if (effects.includes('unavailable')) return 'event-not-passed-on';
+  return effects.includes('unknown-redemption') ? 'redemption-not-known-yet' : undefined;
 }

@@ -1,7 +1,7 @@
 /** Stripe's events, checked by its own library. A payment is a PaymentIntent; the sale is named in its metadata. */
 import { Stripe } from 'stripe';
 import { z } from 'zod';
-import { idSchema } from '../../redemption.ts';
+import { idSchema, type Money } from '../../redemption.ts';
 import type { Meaning, Refusal, Translation } from './meaning.ts';
 import { moneyAt } from './minor-units.ts';
 import type { StripeSource } from './sources.ts';
@@ -58,50 +58,56 @@ function open(
   return 'unsigned';
 }
 
-function meaningOf({ id, type, created, data }: z.infer<typeof envelope>, source: StripeSource) {
+function meaningOf(
+  { id, type, created, data }: z.infer<typeof envelope>,
+  source: StripeSource,
+): Meaning {
   const told = { eventId: id, occurredAt: new Date(created * 1_000).toISOString() };
+  const news = newsOf(type, data.object);
+  if (news === undefined) return { kind: 'ignored', why: 'event type', event: told };
+  const { verdict, metadata: found, ...payment } = news;
+  const redemptionId = idSchema.safeParse(found?.[source.redemptionId.metadata]);
+  if (!redemptionId.success)
+    return { kind: 'ignored', why: 'no redemption in its metadata', event: told };
+  return {
+    ...verdict,
+    program: found?.[source.program.metadata],
+    redemptionId: redemptionId.data,
+    event: { ...told, ...payment },
+  };
+}
 
-  function about(
-    found: z.infer<typeof metadata>,
-    paymentId: string,
-    verdict: { kind: 'captured' | 'voided' } | { kind: 'recorded'; why: string },
-    amount?: ReturnType<typeof moneyAt>,
-  ): Meaning {
-    const redemptionId = idSchema.safeParse(found?.[source.redemptionId.metadata]);
-    if (!redemptionId.success)
-      return { kind: 'ignored', why: 'no redemption in its metadata', event: told };
-    const event = { ...told, paymentId, ...(amount !== undefined && { amount }) };
-    return {
-      ...verdict,
-      program: found?.[source.program.metadata],
-      redemptionId: redemptionId.data,
-      event,
-    };
-  }
+interface News {
+  readonly verdict: { kind: 'captured' | 'voided' } | { kind: 'recorded'; why: string };
+  readonly paymentId: string;
+  readonly amount?: Money | undefined;
+  readonly metadata: z.infer<typeof metadata>;
+}
 
+/** @throws ZodError when the object is not what Stripe describes */
+function newsOf(type: string, object: unknown): News | undefined {
   switch (type) {
     case 'payment_intent.succeeded': {
-      const intent = paymentIntent.parse(data.object);
-      const amount = moneyAt('stripe', intent.amount_received, intent.currency.toUpperCase());
-      return about(intent.metadata, intent.id, { kind: 'captured' }, amount);
+      const { id, metadata, amount_received, currency } = paymentIntent.parse(object);
+      const amount = moneyAt('stripe', amount_received, currency.toUpperCase());
+      return { verdict: { kind: 'captured' }, paymentId: id, amount, metadata };
     }
     case 'payment_intent.canceled': {
-      const intent = paymentIntent.parse(data.object);
-      return about(intent.metadata, intent.id, { kind: 'voided' });
+      const { id, metadata } = paymentIntent.parse(object);
+      return { verdict: { kind: 'voided' }, paymentId: id, metadata };
     }
     case 'payment_intent.payment_failed': {
-      const intent = paymentIntent.parse(data.object);
-      return about(intent.metadata, intent.id, { kind: 'recorded', why: 'failed attempt' });
+      const { id, metadata } = paymentIntent.parse(object);
+      return { verdict: { kind: 'recorded', why: 'failed attempt' }, paymentId: id, metadata };
     }
     case 'charge.refunded': {
-      const { payment_intent, refunded, ...refund } = charge.parse(data.object);
-      return about(
-        refund.metadata,
-        payment_intent ?? refund.id,
-        refunded ? { kind: 'voided' } : { kind: 'recorded', why: 'partial refund' },
-      );
+      const { id, payment_intent, metadata, refunded } = charge.parse(object);
+      const verdict = refunded
+        ? ({ kind: 'voided' } as const)
+        : ({ kind: 'recorded', why: 'partial refund' } as const);
+      return { verdict, paymentId: payment_intent ?? id, metadata };
     }
     default:
-      return { kind: 'ignored', why: 'event type', event: told } as const;
+      return undefined;
   }
 }
