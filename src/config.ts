@@ -1,8 +1,11 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
+import { readPaymentSources, type PaymentSources } from './gateway/payment-events/sources.ts';
 import { readPrograms, sandboxPrograms, type Programs } from './programs.ts';
 import { SANDBOX_DEFAULT_PORT } from './sandbox/programs.ts';
 import { SettingsError } from './settings-error.ts';
+
+const GATEWAY_DEFAULT_PORT = 8080;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,13 +40,44 @@ export interface SandboxSettings {
 }
 
 export function readSandboxSettings(environment: Environment = process.env): SandboxSettings {
-  const port = setting(environment, 'SANDBOX_PORT') ?? String(SANDBOX_DEFAULT_PORT);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new SettingsError(`SANDBOX_PORT is ${port}: it must be a port from 0 to 65535.`);
   return {
-    port: Number(port),
+    port: portSetting(environment, 'SANDBOX_PORT', SANDBOX_DEFAULT_PORT),
     host: setting(environment, 'SANDBOX_HOST') ?? '127.0.0.1',
     dataFile: setting(environment, 'SANDBOX_DATA'),
+  };
+}
+
+function portSetting(environment: Environment, name: string, usual: number): number {
+  const port = setting(environment, name) ?? String(usual);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SettingsError(`${name} is ${port}: it must be a port from 0 to 65535.`);
+  return Number(port);
+}
+
+export interface GatewaySettings {
+  readonly port: number;
+  readonly host: string;
+  /** The file of access keys. */
+  readonly accessKeys: string;
+  readonly paymentSources: PaymentSources;
+}
+
+export function readGatewaySettings(
+  programs: Programs,
+  environment: Environment = process.env,
+): GatewaySettings {
+  const accessKeys = setting(environment, 'GATEWAY_ACCESS_KEYS');
+  if (accessKeys === undefined)
+    throw new SettingsError(
+      'GATEWAY_ACCESS_KEYS is not set: name the file of access keys, and make it by "npm run starter -- access-keys create".',
+    );
+  const sources = setting(environment, 'GATEWAY_PAYMENT_SOURCES');
+  return {
+    port: portSetting(environment, 'GATEWAY_PORT', GATEWAY_DEFAULT_PORT),
+    host: setting(environment, 'GATEWAY_HOST') ?? '127.0.0.1',
+    accessKeys,
+    paymentSources:
+      sources === undefined ? new Map() : readPaymentSources(sources, environment, programs),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Program, Programs } from './programs.ts';
 import { ONE_ASK, askShape, hasOneAsk, moneySchema, type Money } from './redemption.ts';
 import { checkAmounts, parseAs, programOf } from './request-check.ts';
 
-const quoteRequestSchema = z
+export const quoteRequestSchema = z
   .strictObject({ ...askShape, basket: moneySchema.optional() })
   .refine(hasOneAsk, ONE_ASK);
 export type QuoteRequest = z.infer<typeof quoteRequestSchema>;

@@ -53,19 +53,24 @@ export function hasOneAsk(ask: { points?: number | undefined; amount?: unknown }
 }
 export const ONE_ASK = { path: ['points'], error: 'must be given, or amount, and not both' };
 
+/** A sale, and what is asked of the points for it. `saleTime` is when the sale was made (default: now). */
+export const saleShape = {
+  ...askShape,
+  redemptionId: idSchema,
+  basket: moneySchema,
+  store: idSchema,
+  till: idSchema,
+  cashier: idSchema.optional(),
+  saleTime: timeSchema.optional(),
+};
+
 /**
  * What a till asks for. Exactly one of `points` and `amount`; `basket` is the value of the sale before the discount.
- * `deductByMs` and `paymentDeadlineMs` are milliseconds; `saleTime` is when the sale was made (default: now).
+ * `deductByMs` and `paymentDeadlineMs` are milliseconds.
  */
 export const redemptionRequestSchema = z
   .strictObject({
-    ...askShape,
-    redemptionId: idSchema,
-    basket: moneySchema,
-    store: idSchema,
-    till: idSchema,
-    cashier: idSchema.optional(),
-    saleTime: timeSchema.optional(),
+    ...saleShape,
     deductByMs: z
       .int()
       .min(SECOND, 'must be from 1 s to 10 min')

@@ -1,12 +1,13 @@
 /** The command line: `npm run starter -- VERB`. */
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { cli, wantsJson } from './cli/command.ts';
 import './cli/till-verbs.ts';
 import './cli/operator-verbs.ts';
+import './cli/access-key-verbs.ts';
 import { errorJson, printJson } from './cli/output.ts';
 import { RedemptionError } from './client.ts';
 import { SettingsError } from './settings-error.ts';
+import { saidByTemporal } from './temporal.ts';
 
 /** The error in words that its reader can act on; `undefined` for a bug. */
 function explained(error: unknown): RedemptionError | undefined {
@@ -14,10 +15,11 @@ function explained(error: unknown): RedemptionError | undefined {
   if (error instanceof SettingsError) return new RedemptionError('invalid-settings', error.message);
   if (error instanceof CommanderError)
     return new RedemptionError('invalid-request', error.message.replace(/^error: /, ''));
-  if (error instanceof ServiceError || isGrpcServiceError(error))
+  const said = saidByTemporal(error);
+  if (said !== undefined)
     return new RedemptionError(
       'unavailable',
-      `Temporal refused: ${(error.cause as Error | undefined)?.message ?? error.message}. Ask again; that is safe.`,
+      `Temporal refused: ${said}. Ask again; that is safe.`,
     );
   return undefined;
 }

@@ -69,3 +69,9 @@ export function isTimeout(error: unknown): boolean {
   const code = grpcCode(error);
   return code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
+
+/** What Temporal said, of an error that its client threw; `undefined` for any other error. */
+export function saidByTemporal(error: unknown): string | undefined {
+  if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
+  return (error.cause as Error | undefined)?.message ?? error.message;
+}

@@ -1,0 +1,53 @@
+/** The HTTP gateway: `npm run gateway`. On SIGTERM it takes no more, and ends once everybody has their answer. */
+import type { Connection } from '@temporalio/client';
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { RedemptionClient } from './client.ts';
+import { readGatewaySettings, readLogLevel, readProgramSettings } from './config.ts';
+import { followAccessKeys } from './gateway/access-key-file.ts';
+import { drainOf } from './gateway/drain.ts';
+import { buildGateway } from './gateway/server.ts';
+import { explainListening } from './listening.ts';
+import { runProcess } from './process.ts';
+import { connectToTemporal, readTemporalSettings } from './temporal.ts';
+
+const READY_LIMIT_MS = 2_000;
+
+await runProcess(async () => {
+  const log = pino({ name: 'gateway', level: readLogLevel() });
+  const programs = readProgramSettings();
+  const settings = readGatewaySettings(programs);
+  const accessKeys = followAccessKeys(settings.accessKeys, log);
+  const { client, connection } = await connectToTemporal(readTemporalSettings());
+  const app = await buildGateway({
+    redemptions: new RedemptionClient({ temporal: client, programs }),
+    programs,
+    accessKeys,
+    paymentSources: settings.paymentSources,
+    isReady: () => isReachable(connection),
+    log,
+  });
+  const drain = drainOf(app);
+  const asked = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const { host, port } = settings;
+  const address = await app.listen({ host, port }).catch((error: unknown) => {
+    throw explainListening(error, 'GATEWAY', settings);
+  });
+  process.stdout.write(`The gateway listens on ${address}\n`);
+  await asked;
+  log.info('gateway is stopping: it answers what it has taken');
+  await drain();
+  await connection.close();
+});
+// Calls that nobody waits for any more, and the look at the key file, would keep the process.
+process.exit();
+
+async function isReachable(connection: Connection): Promise<boolean> {
+  try {
+    const until = Date.now() + READY_LIMIT_MS;
+    await connection.withDeadline(until, () => connection.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Access keys: who may do what, in which programs and stores. A key is 256 random bits, so its SHA-256 alone is stored:
+ * unlike a password it cannot be guessed, and a slow hash would only slow down every request.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { idSchema } from '../redemption.ts';
+
+const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Two at once, so that a new key can be rolled out while the old one is still in use. */
+const MAX_HASHES = 2;
+
+const some = (what: string) =>
+  z.array(idSchema).min(1, `must name at least one ${what}: left out, every ${what} is meant`);
+
+const accessKeySchema = z.strictObject({
+  id: idSchema,
+  scopes: z
+    .array(z.enum(scopes, { error: `must be one of ${scopes.join(', ')}` }))
+    .min(1, `must name at least one of ${scopes.join(', ')}`),
+  programs: some('program').optional(),
+  stores: some('store').optional(),
+  requestsPerMinute: z.int().min(1).optional(),
+  /** The newest last. */
+  hashes: z
+    .array(z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'))
+    .min(1, 'must hold at least one hash')
+    .max(MAX_HASHES, `must hold at most ${MAX_HASHES} hashes: take the older one away`),
+});
+
+/** The content of the file that `GATEWAY_ACCESS_KEYS` names. */
+export const accessKeysSchema = z.strictObject({
+  keys: z
+    .array(accessKeySchema)
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, {
+      error: 'has two entries with the same id: give each its own',
+    }),
+});
+
+export type AccessKey = z.infer<typeof accessKeySchema>;
+
+/** Compares with every hash, and with each in constant time. */
+export function findAccessKey(keys: readonly AccessKey[], secret: string): AccessKey | undefined {
+  const presented = Buffer.from(hashOf(secret));
+  let found: AccessKey | undefined;
+  for (const key of keys)
+    for (const hash of key.hashes) if (timingSafeEqual(presented, Buffer.from(hash))) found = key;
+  return found;
+}
+
+export interface NewKey {
+  /** Shown once, stored nowhere. */
+  readonly secret: string;
+  readonly hash: string;
+}
+
+export function newKey(): NewKey {
+  const secret = `prk_${randomBytes(32).toString('base64url')}`;
+  return { secret, hash: hashOf(secret) };
+}
+
+/** The hash beside the one before it, whose key still opens; an older one goes. */
+export function withHash(hashes: readonly string[], hash: string): string[] {
+  return [...hashes.slice(1 - MAX_HASHES), hash];
+}
+
+function hashOf(secret: string): string {
+  return `sha256:${createHash('sha256').update(secret).digest('hex')}`;
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemAnswers } from './openapi.ts';
+import { Problem } from './problems.ts';
+
+const schemaOf = (summary: string, description: string) => ({
+  tags: ['health'],
+  summary,
+  response: {
+    200: {
+      description,
+      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+    },
+    ...problemAnswers(['malformed-request', 'headers-too-large', 'unavailable']),
+  },
+});
+
+/** For whoever restarts the gateway, and for whoever sends requests to it. */
+export function healthRoutes(app: FastifyInstance, isReady: () => Promise<boolean>): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  // Busy is not dead: a restart would only lose what is under way.
+  const config = { pressureHandler: () => undefined };
+  typed.get(
+    '/healthz',
+    { config, schema: schemaOf('Whether the gateway is alive', 'It is.') },
+    () => ({ status: 'ok' as const }),
+  );
+  typed.get(
+    '/readyz',
+    { schema: schemaOf('Whether redemptions can be taken', 'Temporal can be reached.') },
+    async () => {
+      if (!(await isReady())) throw new Problem('unavailable');
+      return { status: 'ok' as const };
+    },
+  );
+}

@@ -1,0 +1,85 @@
+/** The OpenAPI 3.1 document, out of the schemas of the routes, and its readable page. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { kinds, PROBLEM_TYPE, statusOf, type ProblemKind } from './problems.ts';
+import { problemSchema } from './schemas.ts';
+
+/** In the same form as a route's own answers, each status with all that it may mean. */
+export function problemAnswers(
+  possible: readonly ProblemKind[],
+  schema: z.ZodType = problemSchema,
+): Record<number, { description: string; content: Record<string, { schema: z.ZodType }> }> {
+  const statuses = [...new Set(possible.map(statusOf))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const meant = possible.filter((kind) => statusOf(kind) === status);
+      return [
+        status,
+        {
+          description: meant.map((kind) => `\`${kind}\`: ${kinds[kind].title}`).join('\n\n'),
+          content: { [PROBLEM_TYPE]: { schema } },
+        },
+      ];
+    }),
+  );
+}
+
+/** What every route that asks for a key can answer besides its own. */
+const withoutBody = [
+  ...(['malformed-request', 'unauthorized', 'forbidden', 'too-many-requests'] as const),
+  ...(['headers-too-large', 'internal', 'overloaded', 'unavailable'] as const),
+];
+export const answersToKeys = {
+  withoutBody,
+  withBody: [
+    ...withoutBody,
+    ...(['request-timeout', 'too-large', 'unsupported-media-type'] as const),
+  ],
+};
+export const secured = [{ accessKey: [] }];
+
+const info = {
+  title: 'points-redemption',
+  version: '1',
+  description: [
+    'Redeem loyalty points at the till, safely: every request may be repeated.',
+    'Every answer has an `x-request-id`: the one that was sent, when it is 1 to 64 of `A-Z a-z 0-9 . _ -`, else a new one.',
+    'Every problem is `application/problem+json` (RFC 9457) with a stable `type`, and says what to do.',
+  ].join('\n\n'),
+};
+
+export async function describe(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info,
+      tags: [
+        { name: 'redemptions', description: 'For tills.' },
+        { name: 'payments', description: 'What became of the payment, for the POS itself.' },
+        { name: 'payment events', description: 'What became of the payment, by webhook.' },
+        { name: 'health', description: 'For whoever runs the gateway.' },
+      ],
+      components: { securitySchemes: { accessKey: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+}
+
+/** After the routes that it describes. */
+export async function showDocument(app: FastifyInstance): Promise<void> {
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { url: '/openapi.json' },
+    staticCSP: {
+      'default-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'frame-ancestors': ["'none'"],
+    },
+  });
+}

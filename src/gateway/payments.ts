@@ -1,0 +1,61 @@
+/** What became of the payment, as the POS itself reports it. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import { keyOf } from './access.ts';
+import { answerInTime } from './answer-in-time.ts';
+import { answersToKeys, problemAnswers, secured } from './openapi.ts';
+import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
+import { refuseOtherSale, type Sales } from './sales.ts';
+
+const ANSWER_MS = 15_000;
+
+const reports = {
+  capture: {
+    summary: 'Report that the payment was captured',
+    description: 'The points are spent. Safe to repeat. Scope `payments`.',
+  },
+  void: {
+    summary: 'Report that the sale, or its payment, was voided',
+    description: 'The points go back, at any time. Safe to repeat. Scope `payments`.',
+  },
+} as const;
+
+export function paymentRoutes(app: FastifyInstance, sales: Sales): void {
+  for (const verb of ['capture', 'void'] as const)
+    app.withTypeProvider<ZodTypeProvider>().post(
+      `/v1/redemptions/:program/:redemptionId/${verb}`,
+      {
+        config: { scopes: ['payments'] },
+        schema: {
+          tags: ['payments'],
+          operationId: verb,
+          ...reports[verb],
+          security: secured,
+          params: redemptionParams,
+          body: paymentReportSchema,
+          response: {
+            202: {
+              description: 'Recorded.',
+              content: { 'application/json': { schema: recordedSchema } },
+            },
+            ...problemAnswers([
+              ...answersToKeys.withBody,
+              'unknown-redemption',
+              'ended-by-force',
+              'invalid-request',
+            ]),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { params, body } = request;
+        await refuseOtherSale(sales, keyOf(request), params);
+        const { program, redemptionId } = params;
+        const eventId = body.eventId ?? randomUUID();
+        const told = sales.redemptions[verb](program, redemptionId, { ...body, eventId });
+        await answerInTime(ANSWER_MS, told);
+        return reply.code(202).send({ program, redemptionId, eventId });
+      },
+    );
+}

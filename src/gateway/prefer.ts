@@ -1,0 +1,22 @@
+/** The header `Prefer` (RFC 7240), of which this gateway knows `wait`. */
+import { Problem } from './problems.ts';
+
+/**
+ * Milliseconds; `undefined` where it is not asked for. A wait that cannot be kept is refused rather than ignored: the till
+ * would believe in another deadline than ours.
+ * @throws Problem
+ */
+export function waitOf(prefer: string | undefined): number | undefined {
+  const waits = (prefer ?? '')
+    .split(',')
+    .map((preference) => /^\s*wait\s*=\s*"?([^";]*)"?/i.exec(preference)?.[1]?.trim())
+    .filter((value) => value !== undefined);
+  const [first] = waits;
+  if (first === undefined) return undefined;
+  if (/^\d{1,3}$/.test(first) && Number(first) >= 1 && Number(first) <= 600)
+    return Number(first) * 1_000;
+  throw new Problem('invalid-request', {
+    field: 'Prefer',
+    detail: 'Prefer must be wait= and 1 to 600 seconds, such as "wait=5".',
+  });
+}

@@ -1,0 +1,214 @@
+/** Every answer that is no success: `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
+import type { FastifyReply } from 'fastify';
+import { RedemptionError, type ErrorCode, type RedemptionView } from '../client.ts';
+import { saidByTemporal } from '../temporal.ts';
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  readonly remedy: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+const askAgain =
+  'Ask again later with the same redemptionId and the same content: nothing is done twice.';
+
+/** The name is the end of the `type`, and never changes its meaning. */
+export const kinds = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request cannot be read.',
+    remedy: 'Send JSON in UTF-8, with well-formed headers and URL.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'An access key is needed.',
+    remedy: 'Send a valid key in the header "Authorization: Bearer KEY".',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This access key does not allow it.',
+    remedy: 'Use a key that has the scope, program and store of the request.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such resource.',
+    remedy: 'See /openapi.json for those that there are.',
+  },
+  'unknown-redemption': {
+    status: 404,
+    title: 'There is no such redemption.',
+    remedy: 'Check its program and redemptionId.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The resource does not know this method.',
+    remedy: 'Use one of the methods in the header Allow.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'The request did not arrive in time.',
+    remedy: 'Send it again, without a pause.',
+  },
+  conflict: {
+    status: 409,
+    title: 'The redemptionId is taken by a request with other content.',
+    remedy: 'Use a new redemptionId for a new sale.',
+  },
+  'given-back': {
+    status: 409,
+    title: 'The redemption was granted at first, and is not granted any more.',
+    remedy: 'Give no discount; a new sale takes a new redemptionId.',
+  },
+  'ended-by-force': {
+    status: 409,
+    title: 'The redemption was ended by force.',
+    remedy: 'Give no discount; an operator has to look at the provider whether points are missing.',
+  },
+  refused: {
+    status: 409,
+    title: 'The redemption does not stand where this is possible.',
+    remedy: 'Ask for its status.',
+  },
+  'too-large': {
+    status: 413,
+    title: 'The body is too large.',
+    remedy: 'Send only the fields of the resource.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is of another media type.',
+    remedy: 'Send JSON, with the header "Content-Type: application/json".',
+  },
+  'invalid-request': {
+    status: 422,
+    title: 'The request is not valid, and nothing was taken.',
+    remedy: 'Correct what is named; a corrected redemption takes a new redemptionId.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'The access key has used up its requests.',
+    remedy: 'Wait as long as Retry-After says, and send it again.',
+    retryAfter: 1,
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'There are too many headers, or too large ones.',
+    remedy: 'Send only the headers that are needed.',
+  },
+  internal: {
+    status: 500,
+    title: 'The gateway has failed; it is written in its log by the request id.',
+    remedy: askAgain,
+  },
+  overloaded: {
+    status: 503,
+    title: 'The gateway has too much to do just now.',
+    remedy: askAgain,
+    retryAfter: 2,
+  },
+  unavailable: {
+    status: 503,
+    title: 'There is no answer to be had just now.',
+    remedy: askAgain,
+    retryAfter: 5,
+  },
+} as const satisfies Record<string, Kind>;
+
+export type ProblemKind = keyof typeof kinds;
+
+export function statusOf(kind: ProblemKind): number {
+  return kinds[kind].status;
+}
+
+interface Details {
+  /** What is wrong this time; nothing secret or personal. */
+  readonly detail?: string;
+  readonly field?: string;
+  readonly redemption?: RedemptionView;
+  readonly cause?: unknown;
+}
+
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly kind: ProblemKind;
+  readonly details: Details;
+
+  constructor(kind: ProblemKind, details: Details = {}) {
+    super(kinds[kind].title, { cause: details.cause });
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly remedy: string;
+  readonly detail?: string;
+  readonly field?: string;
+}
+
+export function problemBody(kind: ProblemKind, { detail, field }: Details = {}): ProblemBody {
+  const { title, status, remedy } = kinds[kind];
+  return {
+    type: `urn:points-redemption:problem:${kind}`,
+    title,
+    status,
+    remedy,
+    ...(detail !== undefined && { detail }),
+    ...(field !== undefined && { field }),
+  };
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export function sendProblem(reply: FastifyReply, { kind, details }: Problem): FastifyReply {
+  const known: Kind = kinds[kind];
+  if (known.retryAfter !== undefined && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(known.retryAfter));
+  if (kind === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  const { redemption } = details;
+  return reply
+    .code(known.status)
+    .type(PROBLEM_TYPE)
+    .send({ ...problemBody(kind, details), ...(redemption !== undefined && { redemption }) });
+}
+
+const ofRedemption: Readonly<Record<ErrorCode, ProblemKind>> = {
+  'invalid-request': 'invalid-request',
+  'invalid-settings': 'internal',
+  'unknown-redemption': 'unknown-redemption',
+  'ended-by-force': 'ended-by-force',
+  conflict: 'conflict',
+  refused: 'refused',
+  unavailable: 'unavailable',
+};
+
+/** By the code of Fastify and its plugins. */
+const ofFastify: Readonly<Record<string, ProblemKind>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_UNDER_PRESSURE: 'overloaded',
+};
+
+/** What an error is for whoever asked. Only a problem that they can mend has its own words: others may name our house. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof RedemptionError) {
+    const kind = ofRedemption[error.code];
+    const { field, message: detail } = error;
+    // The same answer as to a key that may not know whether there is one.
+    if (kind === 'unknown-redemption') return new Problem(kind);
+    if (statusOf(kind) >= 500) return new Problem(kind, { cause: error });
+    return new Problem(kind, { detail, ...(field !== undefined && { field }), cause: error });
+  }
+  if (saidByTemporal(error) !== undefined) return new Problem('unavailable', { cause: error });
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const known = code === undefined ? undefined : ofFastify[code];
+  if (known !== undefined) return new Problem(known, { cause: error });
+  const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return new Problem(isTheirs ? 'malformed-request' : 'internal', { cause: error });
+}

@@ -1,0 +1,144 @@
+/** What a till asks for: a redemption, and later where it stands. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { keyOf, mayUseProgram, mayUseStore } from './access.ts';
+import { answerInTime } from './answer-in-time.ts';
+import { answersToKeys, problemAnswers, secured } from './openapi.ts';
+import { waitOf } from './prefer.ts';
+import { Problem, PROBLEM_TYPE } from './problems.ts';
+import type { Room } from './room.ts';
+import {
+  newRedemptionSchema,
+  problemSchema,
+  redemptionParams,
+  redemptionProblemSchema,
+  redemptionSchema,
+  redemptionStorySchema,
+} from './schemas.ts';
+import { findSale, type Sales } from './sales.ts';
+
+const DEDUCT_BY_MS = 5_000;
+/** After its deadline the client still makes a missing answer final, by a void. */
+const TRAVEL_MS = 10_000;
+
+const headers = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description: 'Optional, for it says nothing new: it must be the `redemptionId`.',
+  }),
+  prefer: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`wait=N`, 1 to 600 seconds (default 5): by then the points are deducted, or the sale is over.',
+      examples: ['wait=5'],
+    }),
+});
+
+const redemption = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: redemptionSchema } },
+});
+
+export function redemptionRoutes(app: FastifyInstance, sales: Sales, room: Room): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/redemptions',
+    {
+      config: { scopes: ['redeem'] },
+      schema: {
+        tags: ['redemptions'],
+        operationId: 'redeem',
+        summary: 'Redeem: take points for a sale',
+        description:
+          'Answers as soon as the points are deducted or refused, and by the deadline in any case. Repeat it with the same content as often as needed: points are taken once. Scope `redeem`.',
+        security: secured,
+        headers,
+        body: newRedemptionSchema,
+        response: {
+          ...problemAnswers(answersToKeys.withBody),
+          ...problemAnswers(
+            ['conflict', 'given-back', 'ended-by-force', 'refused'],
+            redemptionProblemSchema,
+          ),
+          201: redemption('Granted: give the discount.'),
+          200: redemption('Asked for before, and granted: give the discount.'),
+          422: {
+            description:
+              'Not granted, for good: give no discount. A redemption with its `reason`; or, as a problem, `invalid-request`.',
+            content: {
+              'application/json': { schema: redemptionSchema },
+              [PROBLEM_TYPE]: { schema: problemSchema },
+            },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { paymentDeadline: paymentDeadlineMs, ...sale } = request.body;
+      const key = keyOf(request);
+      if (!mayUseProgram(key, sale.program) || !mayUseStore(key, sale.store))
+        throw new Problem('forbidden');
+      refuseOtherKey(request.headers['idempotency-key'], sale.redemptionId);
+      const waitMs = waitOf(request.headers.prefer);
+      const deductByMs = waitMs ?? DEDUCT_BY_MS;
+
+      const leave = room.enter();
+      const asked = { ...sale, deductByMs, paymentDeadlineMs };
+      const work = sales.redemptions.redeem(asked, { requestId: request.id }).finally(leave);
+      const answer = await answerInTime(deductByMs + TRAVEL_MS, work);
+
+      if (waitMs !== undefined) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+      reply.type('application/json');
+      if (answer.granted)
+        return reply
+          .code(answer.repeated ? 200 : 201)
+          .header('location', `/v1/redemptions/${sale.program}/${sale.redemptionId}`)
+          .send(answer);
+      if (answer.wasGranted) throw new Problem('given-back', { redemption: answer });
+      return reply.code(422).send(answer);
+    },
+  );
+
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/redemptions/:program/:redemptionId',
+    {
+      config: { scopes: ['read', 'operate'] },
+      schema: {
+        tags: ['redemptions'],
+        operationId: 'getRedemption',
+        summary: 'Where a redemption stands, and its story',
+        description: 'Its reversal, watch and case included. Scope `read` or `operate`.',
+        security: secured,
+        params: redemptionParams,
+        response: {
+          200: {
+            description: 'Where it stands.',
+            content: { 'application/json': { schema: redemptionStorySchema } },
+          },
+          ...problemAnswers([
+            ...answersToKeys.withoutBody,
+            'unknown-redemption',
+            'ended-by-force',
+            'invalid-request',
+          ]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const key = keyOf(request);
+      const { acts, ...story } = await findSale(sales, key, request.params);
+      return reply.send(key.scopes.includes('operate') ? { ...story, acts } : story);
+    },
+  );
+}
+
+/** Bare, or in quotes as the draft of that header has it. */
+function refuseOtherKey(idempotencyKey: string | undefined, redemptionId: string): void {
+  if (idempotencyKey === undefined) return;
+  if (idempotencyKey.replace(/^"(.*)"$/, '$1') === redemptionId) return;
+  throw new Problem('invalid-request', {
+    field: 'Idempotency-Key',
+    detail: 'Idempotency-Key must be the redemptionId of the body, or be left out.',
+  });
+}

@@ -1,0 +1,216 @@
+/** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
+import { z } from 'zod';
+import type { Reason, Status } from '../client.ts';
+import { durationSchema } from '../duration.ts';
+import { quoteRequestSchema } from '../quote.ts';
+import {
+  hasOneAsk,
+  idSchema,
+  moneySchema,
+  ONE_ASK,
+  paymentEventSchema,
+  saleShape,
+} from '../redemption.ts';
+
+const money = moneySchema.meta({
+  id: 'Money',
+  description: 'A decimal string beside its ISO 4217 currency.',
+  examples: [{ amount: '20.00', currency: 'GBP' }],
+});
+const named = {
+  program: idSchema.meta({ description: 'The loyalty program.', examples: ['coffee-club'] }),
+  redemptionId: idSchema.meta({
+    description: 'Made by the POS, one for each sale, and never reused.',
+    examples: ['S12-T3-000417'],
+  }),
+  member: saleShape.member.meta({
+    description: 'The member as the provider knows them: only ever in a body, never in a URL.',
+    examples: ['member-1'],
+  }),
+  points: saleShape.points.meta({ description: 'How many points; or `amount`.', examples: [500] }),
+  amount: money
+    .optional()
+    .meta({ description: 'How much of the sale is to be paid with points; or `points`.' }),
+};
+
+export const newQuoteSchema = z
+  .strictObject({
+    ...quoteRequestSchema.shape,
+    program: named.program,
+    member: named.member,
+    points: named.points,
+    amount: named.amount,
+    basket: money.optional().meta({ description: 'The value of the sale before the discount.' }),
+  })
+  .refine(hasOneAsk, ONE_ASK)
+  .meta({
+    id: 'NewQuote',
+    description: 'Exactly one of `points` and `amount`.',
+    examples: [{ program: 'coffee-club', member: 'member-1', points: 500 }],
+  });
+
+export const newRedemptionSchema = z
+  .strictObject({
+    ...saleShape,
+    ...named,
+    basket: money.meta({ description: 'The value of the sale before the discount.' }),
+    paymentDeadline: durationSchema
+      .refine((ms) => ms >= 1_000 && ms <= 30 * 86_400_000, 'must be from 1s to 30d')
+      .optional()
+      .meta({
+        description:
+          'How long the points wait for the payment before they go back, such as `15m`: 1s to 30d. Default: the program’s.',
+        examples: ['15m'],
+      }),
+  })
+  .refine(hasOneAsk, ONE_ASK)
+  .meta({
+    id: 'NewRedemption',
+    description: 'Exactly one of `points` and `amount`.',
+    examples: [
+      {
+        program: 'coffee-club',
+        redemptionId: 'S12-T3-000417',
+        member: 'member-1',
+        points: 500,
+        basket: { amount: '20.00', currency: 'GBP' },
+        store: 'S12',
+        till: 'T3',
+      },
+    ],
+  });
+
+export const paymentReportSchema = z
+  .strictObject({
+    ...paymentEventSchema.shape,
+    eventId: paymentEventSchema.shape.eventId
+      .optional()
+      .meta({ description: 'By it a repetition is recognised. Default: a new one.' }),
+    paymentId: paymentEventSchema.shape.paymentId.meta({
+      description: 'The payment; without one the whole sale is meant.',
+    }),
+    amount: money.optional().meta({ description: 'What was captured, or voided.' }),
+    reason: paymentEventSchema.shape.reason.meta({ description: 'Why; nothing personal.' }),
+  })
+  .meta({ id: 'PaymentReport', examples: [{ eventId: 'evt-1', paymentId: 'pay-1' }] });
+
+export const redemptionParams = z.object({
+  program: named.program,
+  redemptionId: named.redemptionId,
+});
+
+const statuses = [
+  'checking-balance',
+  'deducting',
+  'resolving-deduction',
+  'awaiting-payment',
+  'fulfilling',
+  'completed',
+  'declined',
+  'compensating',
+  'compensated',
+  'needs-attention',
+] as const satisfies readonly Status[];
+
+const reasons = [
+  'insufficient-points',
+  'member-unknown',
+  'member-inactive',
+  'limit',
+  'voided',
+  'cancelled',
+  'too-late',
+  'provider-failed',
+  'rejected',
+  'payment-voided',
+  'payment-timed-out',
+  'fulfilment-failed',
+  'overspent',
+  'late-deduction',
+  'operator',
+  'deduction-unknown',
+  'deduction-not-applied',
+  'payment-unknown',
+  'cancellation-refused',
+  'restoration-refused',
+  'restoration-doubled',
+  'restoration-not-applied',
+  'discount-not-applied',
+  'late-capture',
+] as const satisfies readonly Reason[];
+
+const redemptionShape = {
+  program: idSchema,
+  redemptionId: idSchema,
+  status: z.enum(statuses),
+  reason: z.enum(reasons).optional().meta({ description: 'Why it stands there.' }),
+  granted: z.boolean().meta({ description: 'Whether the till may give the discount now.' }),
+  points: z.int().min(0),
+  discount: money,
+  providerReference: z.string().optional().meta({ description: 'The deduction at the provider.' }),
+  message: z.string().optional().meta({ description: 'The reason in words.' }),
+};
+
+/** As `starter --json` shows it, and the reason in words. */
+export const redemptionSchema = z.object(redemptionShape).meta({ id: 'Redemption' });
+
+export const redemptionStorySchema = z
+  .object({
+    ...redemptionShape,
+    store: idSchema,
+    timeline: z
+      .array(z.object({ at: z.iso.datetime(), what: z.string() }))
+      .readonly()
+      .meta({ description: 'What happened, in words, oldest first.' }),
+    acts: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'What an operator may do; told to keys with the scope `operate`.' }),
+  })
+  .meta({ id: 'RedemptionStory' });
+
+export const quoteSchema = z
+  .object({
+    program: idSchema,
+    redeemable: z
+      .boolean()
+      .meta({ description: 'Whether it could be redeemed now; else `reason` and `message`.' }),
+    reason: z.string().optional(),
+    message: z.string().optional(),
+    balance: z.int().optional().meta({
+      description: 'The points that the member has; absent where they are not what speaks against.',
+    }),
+    points: z.int().optional(),
+    discount: money.optional(),
+  })
+  .meta({ id: 'Quote' });
+
+export const recordedSchema = z
+  .object({ program: idSchema, redemptionId: idSchema, eventId: z.string() })
+  .meta({ id: 'RecordedPayment' });
+
+const problemShape = {
+  type: z.string().meta({
+    description: 'Stable: `urn:points-redemption:problem:` and the kind.',
+    examples: ['urn:points-redemption:problem:conflict'],
+  }),
+  title: z.string(),
+  status: z.int(),
+  remedy: z.string().meta({ description: 'What to do about it.' }),
+  detail: z.string().optional().meta({ description: 'What is wrong this time.' }),
+  field: z.string().optional().meta({ description: 'The field, parameter or header.' }),
+};
+
+export const problemSchema = z
+  .object(problemShape)
+  .meta({ id: 'Problem', description: 'RFC 9457.' });
+
+export const redemptionProblemSchema = z
+  .object({
+    ...problemShape,
+    redemption: redemptionSchema
+      .optional()
+      .meta({ description: 'As it stands now, with `given-back`.' }),
+  })
+  .meta({ id: 'RedemptionProblem', description: 'RFC 9457.' });

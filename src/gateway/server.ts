@@ -1,0 +1,129 @@
+/** The gateway: redemptions over HTTP, for tills and payment systems that are not written in TypeScript. */
+import helmet from '@fastify/helmet';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { firstIssue } from '../settings-error.ts';
+import type { AccessKeys } from './access-key-file.ts';
+import { requireAccessKeys } from './access.ts';
+import { healthRoutes } from './health.ts';
+import { describe, showDocument } from './openapi.ts';
+import { paymentEvents } from './payment-events/plugin.ts';
+import type { PaymentSources } from './payment-events/sources.ts';
+import { paymentRoutes } from './payments.ts';
+import { Problem, problemOf, sendProblem, statusOf } from './problems.ts';
+import { quoteRoutes } from './quotes.ts';
+import { redemptionRoutes } from './redemptions.ts';
+import { acceptJsonOnly, refuseConnection, refuseStrays, refuseUrl } from './refusals.ts';
+import { Room } from './room.ts';
+import type { Sales } from './sales.ts';
+import { redemptionParams } from './schemas.ts';
+
+const BODY_LIMIT = 65_536;
+const HEADER_LIMIT = 16_384;
+/** For a request to arrive, whole. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export interface GatewayOptions extends Sales {
+  readonly accessKeys: Pick<AccessKeys, 'find'>;
+  readonly paymentSources: PaymentSources;
+  /** Whether Temporal can be reached. */
+  readonly isReady: () => Promise<boolean>;
+  readonly log: FastifyBaseLogger;
+  /** Redemptions under way at once; more are told to come again. */
+  readonly places?: number;
+  /** Above this the event loop is too far behind to take more. */
+  readonly maxEventLoopDelayMs?: number;
+}
+
+export async function buildGateway(options: GatewayOptions): Promise<FastifyInstance> {
+  const { accessKeys, paymentSources, isReady, log, places = 1_000 } = options;
+  const app = Fastify({
+    loggerInstance: log,
+    // Its lines hold whole URLs; ours are below.
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_LIMIT },
+    // What is too long is refused by its schema.
+    routerOptions: { maxParamLength: HEADER_LIMIT },
+    // A request that still comes in over an open connection is answered like the others.
+    return503OnClosing: false,
+    frameworkErrors: refuseUrl,
+    clientErrorHandler: refuseConnection,
+  });
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = 'request' }) => (data) => {
+    const parsed = schema.safeParse(data ?? undefined, { reportInput: true });
+    return parsed.success ? { value: parsed.data } : { error: invalid(httpPart, parsed.error) };
+  });
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app);
+  logRequests(app);
+  refuseStrays(app);
+  acceptJsonOnly(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false },
+  });
+  await app.register(underPressure, {
+    maxEventLoopDelay: options.maxEventLoopDelayMs ?? 1_000,
+    retryAfter: 2,
+  });
+  await describe(app);
+  healthRoutes(app, isReady);
+  await app.register(async (scope) => {
+    await requireAccessKeys(scope, accessKeys);
+    quoteRoutes(scope, options.redemptions);
+    redemptionRoutes(scope, options, new Room(places));
+    paymentRoutes(scope, options);
+  });
+  await app.register(paymentEvents({ sources: paymentSources, redemptions: options.redemptions }));
+  await showDocument(app);
+  return app;
+}
+
+function requestIdFrom(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(header)
+    ? header
+    : randomUUID();
+}
+
+function invalid(part: string, error: z.ZodError): Problem {
+  const { field, message } = firstIssue(error);
+  const named = field === '' ? part : field;
+  return new Problem('invalid-request', { field: named, detail: `${named} ${message}.` });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    const { cause } = problem.details;
+    const line = { problem: problem.kind, err: cause };
+    // Only of our own troubles: the words of another's request may hold what they should not.
+    if (statusOf(problem.kind) >= 500) request.log.error(line, problem.message);
+    return sendProblem(reply, problem);
+  });
+}
+
+/** One line for each request: no body, no header, and of the URL only what a route knows. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const sale =
+      redemptionParams.safeParse(request.params).data ??
+      redemptionParams.safeParse(request.body).data;
+    const { method, routeOptions, accessKey } = request;
+    const line = { method, route: routeOptions.url, status: reply.statusCode, ...sale };
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ ...line, key: accessKey?.id, ms }, 'answered');
+    done();
+  });
+}
