@@ -186,13 +186,25 @@ describe('a batch from Adyen', () => {
     expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
-  it('gives back by a refund where refunds are of the whole payment, and only there', async () => {
+  it('gives back by a refund of all that was captured, and not by one of a part', async () => {
     const { alice, sale } = await granted();
     await fromAdyen([adyenItem('AUTHORISATION', sale)]);
     await floor.shop.ended(sale);
-    expect(await fromAdyen([adyenItem('REFUND', sale)], 'adyen-manual')).toMatchObject(ACCEPTED);
+    const part = adyenItem('REFUND', sale, { amount: { value: 1, currency: 'GBP' } });
+    expect(await fromAdyen([part])).toMatchObject(ACCEPTED);
     expect(await status(sale)).toMatchObject({ status: 'completed' });
     expect(await fromAdyen([adyenItem('REFUND', sale)])).toMatchObject(ACCEPTED);
+    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
+  it('is sent again when its refund has overtaken the capture', async () => {
+    const { alice, sale } = await granted();
+    expect(await fromAdyen([adyenItem('REFUND', sale)])).toMatchObject({ status: 409 });
+    await expectUnmoved(sale);
+    await fromAdyen([adyenItem('AUTHORISATION', sale)]);
+    await floor.shop.ended(sale);
+    await fromAdyen([adyenItem('REFUND', sale)]);
     expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
@@ -216,9 +228,10 @@ describe('a batch from Adyen', () => {
 });
 
 describe('a standard webhook', () => {
-  it('of a partial refund is recorded, and of another type ignored', async () => {
+  it('of a refund of unknown extent is recorded, and of another type ignored', async () => {
     const { sale } = await granted();
-    expect(await fromStandard(standardEvent('payment.refunded', sale))).toMatchObject(RECORDED);
+    const refunded = standardEvent('payment.refunded', sale, { amount: undefined });
+    expect(await fromStandard(refunded)).toMatchObject(RECORDED);
     expect(await fromStandard({ type: 'invoice.paid' })).toMatchObject(IGNORED);
     await expectUnmoved(sale);
   });

@@ -45,7 +45,7 @@ const sources = [
     redemptionId: { metadata: 'sale' },
     program: { metadata: 'scheme' },
   },
-  { ...adyen, id: 'adyen', capture: 'automatic', refunds: 'whole' },
+  { ...adyen, id: 'adyen', capture: 'automatic' },
   { ...adyen, id: 'adyen-manual', capture: 'manual', merchantReferencePrefix: 'R-' },
   {
     id: 'standard',

@@ -9,7 +9,7 @@ const reach = () => Promise.reject(new Error('an event reached a redemption'));
 let gateway: PaymentGateway;
 beforeAll(async () => {
   const programs = sandboxPrograms('http://127.0.0.1:1');
-  gateway = await openPaymentGateway({ capture: reach, void: reach }, programs);
+  gateway = await openPaymentGateway({ capture: reach, void: reach, status: reach }, programs);
 });
 afterAll(() => gateway.close());
 

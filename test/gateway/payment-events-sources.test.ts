@@ -53,7 +53,6 @@ describe('the payment sources', () => {
     expect(sources.get('pos')).toEqual({
       ...adyen,
       secrets: [environment.ADYEN],
-      refunds: 'any',
       merchantReferencePrefix: '',
     });
     expect(sources.get('psp')).toEqual({ ...standard, secrets: [environment.STANDARD] });

@@ -164,7 +164,7 @@ describe.each(vendors)('what $name reports', (vendor) => {
     expect(await send(captured(sale))).toMatchObject({ status: 409 });
     expect(await send(refund)).toMatchObject({
       status: 409,
-      text: expect.stringContaining('urn:points-redemption:problem:redemption-not-known-yet'),
+      text: expect.stringContaining('urn:points-redemption:problem:not-known-yet'),
     });
     await redeem(sale);
     expect(await send(refund)).toMatchObject({ status: 200 });

@@ -67,11 +67,13 @@ function meaningOf(item: Item, source: AdyenSource): Meaning {
   if (!paymentId) return { ...about, kind: 'recorded', why: 'no payment is named' };
   if (verdict.kind === 'voided') return { ...about, ...verdict, event: { ...told, paymentId } };
   const amount = moneyAt('adyen', item.amount.value, item.amount.currency);
+  if (verdict.kind === 'refunded' && amount === undefined)
+    return { ...about, kind: 'recorded', why: 'refund of unknown extent' };
   return { ...about, ...verdict, event: { ...told, paymentId, amount } };
 }
 
 type Verdict =
-  | { readonly kind: 'captured' | 'voided' }
+  | { readonly kind: 'captured' | 'voided' | 'refunded' }
   | { readonly kind: 'recorded'; readonly why: string }
   | { readonly kind: 'ignored'; readonly why: string };
 
@@ -93,10 +95,7 @@ function verdictOf({ eventCode, success, amount }: Item, source: AdyenSource): V
     case 'CANCEL_OR_REFUND':
       return succeeded ? { kind: 'voided' } : { kind: 'recorded', why: 'failed cancellation' };
     case 'REFUND':
-      if (!succeeded) return { kind: 'recorded', why: 'failed refund' };
-      return source.refunds === 'whole'
-        ? { kind: 'voided' }
-        : { kind: 'recorded', why: 'refund of unknown extent' };
+      return succeeded ? { kind: 'refunded' } : { kind: 'recorded', why: 'failed refund' };
     case 'REFUND_FAILED':
     case 'REFUNDED_REVERSED':
       return { kind: 'recorded', why: 'failed refund' };

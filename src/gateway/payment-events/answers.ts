@@ -15,9 +15,9 @@ const problems = {
     title: 'There is no such source of payment events.',
     remedy: 'Use the id of a configured source.',
   },
-  'redemption-not-known-yet': {
+  'not-known-yet': {
     status: 409,
-    title: 'The redemption of this payment is not known yet.',
+    title: 'The redemption of this payment, or the capture that was refunded, is not known yet.',
     remedy: 'Send the event again later: nothing is done twice.',
   },
   'event-not-passed-on': {

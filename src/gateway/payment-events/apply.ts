@@ -1,16 +1,22 @@
 /** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { RedemptionClient } from '../../client.ts';
+import type { RedemptionClient, Status } from '../../client.ts';
 import { answerInTime } from '../answer-in-time.ts';
 import { problemOf } from '../problems.ts';
 import type { About, Meaning } from './meaning.ts';
 import type { PaymentSource } from './sources.ts';
 
-export type Redemptions = Pick<RedemptionClient, 'capture' | 'void'>;
+export type Redemptions = Pick<RedemptionClient, 'capture' | 'void' | 'status'>;
 
-/** `unknown-redemption` and `unavailable` are the two that a later repetition may find otherwise. */
+/** The last three a later repetition may find otherwise. */
 export type Effect =
-  'applied' | 'recorded' | 'ignored' | 'not-applied' | 'unknown-redemption' | 'unavailable';
+  | 'applied'
+  | 'recorded'
+  | 'ignored'
+  | 'not-applied'
+  | 'unknown-redemption'
+  | 'not-captured-yet'
+  | 'unavailable';
 
 /** Vendors give up on an answer after ten seconds and more; the event may still be told after ours. */
 const ANSWER_MS = 8_000;
@@ -52,10 +58,12 @@ async function tell(
   redemptions: Redemptions,
   program: string,
   { redemptionId, event }: About,
-  kind: 'captured' | 'voided',
+  kind: 'captured' | 'voided' | 'refunded',
 ): Promise<Effect> {
   const verb = kind === 'captured' ? 'capture' : 'void';
   try {
+    if (kind === 'refunded' && (await isUnpaid(redemptions, program, redemptionId)))
+      return 'not-captured-yet';
     await answerInTime(ANSWER_MS, redemptions[verb](program, redemptionId, event));
     return 'applied';
   } catch (error) {
@@ -66,3 +74,20 @@ async function tell(
     throw error;
   }
 }
+
+/** Before its capture is known, a refund of a part would be taken for a cancelled payment: the two overtook each other. */
+async function isUnpaid(
+  redemptions: Redemptions,
+  program: string,
+  redemptionId: string,
+): Promise<boolean> {
+  const { status } = await answerInTime(ANSWER_MS, redemptions.status(program, redemptionId));
+  return UNPAID.includes(status);
+}
+
+const UNPAID: readonly Status[] = [
+  'checking-balance',
+  'deducting',
+  'resolving-deduction',
+  'awaiting-payment',
+];

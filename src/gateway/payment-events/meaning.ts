@@ -10,11 +10,11 @@ export interface About {
 }
 
 /**
- * `recorded` is about a sale and changes nothing: a failed attempt, a refund that is not known to be of the whole payment.
- * `ignored` is about no sale of ours.
+ * `refunded` tells its amount, and is a void when that is all that was captured. `recorded` is about a sale and changes
+ * nothing: a failed attempt, a refund of unknown extent. `ignored` is about no sale of ours.
  */
 export type Meaning =
-  | ({ readonly kind: 'captured' | 'voided' } & About)
+  | ({ readonly kind: 'captured' | 'voided' | 'refunded' } & About)
   | ({ readonly kind: 'recorded'; readonly why: string } & About)
   | { readonly kind: 'ignored'; readonly why: string; readonly event: PaymentEvent };
 

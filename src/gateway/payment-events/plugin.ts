@@ -95,5 +95,6 @@ function decode(body: unknown): string | undefined {
 /** Time may heal both, and the wait for Temporal comes first. */
 function obstacleIn(effects: readonly Effect[]): EventProblem | undefined {
   if (effects.includes('unavailable')) return 'event-not-passed-on';
-  return effects.includes('unknown-redemption') ? 'redemption-not-known-yet' : undefined;
+  const isEarly = effects.includes('unknown-redemption') || effects.includes('not-captured-yet');
+  return isEarly ? 'not-known-yet' : undefined;
 }

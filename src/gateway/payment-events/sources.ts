@@ -61,8 +61,6 @@ function sourcesSchema(environment: Environment) {
     secrets: secretsIn(environment, /^([0-9A-Fa-f]{2}){32}$/, 'an HMAC key of 64 hex digits'),
     /** `automatic`: an authorised payment is captured without another event. */
     capture: z.enum(['automatic', 'manual']),
-    /** `whole`: this account never refunds a part of a payment. Adyen does not tell which a refund is. */
-    refunds: z.enum(['whole', 'any']).default('any'),
     /** Only a merchant reference that begins so names a redemption. */
     merchantReferencePrefix: z.string().max(64).default(''),
   });

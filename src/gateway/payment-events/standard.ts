@@ -7,16 +7,16 @@ import { parseJson } from './json.ts';
 import type { Translation } from './meaning.ts';
 import type { StandardSource } from './sources.ts';
 
-const { paymentId, reason, occurredAt } = paymentEventSchema.shape;
+const event = paymentEventSchema.shape;
 const payload = z.object({ type: z.string() });
 const paymentPayload = z.object({
-  timestamp: occurredAt,
+  timestamp: event.occurredAt,
   data: z.object({
     redemption_id: idSchema,
     program: idSchema.optional(),
-    payment_id: paymentId,
+    payment_id: event.paymentId,
     amount: moneySchema.optional(),
-    reason,
+    reason: event.reason,
     /** Of a refund: whether the whole payment was given back. */
     full: z.boolean().default(false),
   }),
@@ -33,19 +33,29 @@ export const readStandardWebhook: Translation<StandardSource> = (body, headers, 
     return [{ kind: 'ignored', why: 'event type', event: { eventId: eventId.data } }];
   const told = paymentPayload.safeParse(content);
   if (!told.success) return 'malformed';
-  const { data, timestamp } = told.data;
-  const about = {
-    program: data.program,
-    redemptionId: data.redemption_id,
-    event: {
-      eventId: eventId.data,
-      paymentId: data.payment_id,
-      occurredAt: timestamp,
-      amount: data.amount,
-      reason: data.reason,
-    },
-  };
-  return [{ ...verdictOf(type, data.full), ...about }];
+  const {
+    program,
+    redemption_id: redemptionId,
+    payment_id: paymentId,
+    amount,
+    reason,
+    full,
+  } = told.data.data;
+  const event = { eventId: eventId.data, paymentId, occurredAt: told.data.timestamp, reason };
+  const about = { program, redemptionId };
+  switch (type) {
+    case 'payment.captured':
+      return [{ kind: 'captured', ...about, event: { ...event, amount } }];
+    case 'payment.voided':
+      return [{ kind: 'voided', ...about, event }];
+    case 'payment.refunded':
+      if (full) return [{ kind: 'voided', ...about, event }];
+      if (amount !== undefined)
+        return [{ kind: 'refunded', ...about, event: { ...event, amount } }];
+      return [{ kind: 'recorded', why: 'refund of unknown extent', ...about, event }];
+    case 'payment.failed':
+      return [{ kind: 'recorded', why: 'failed attempt', ...about, event }];
+  }
 };
 
 const paymentTypes = [
@@ -58,21 +68,6 @@ type PaymentType = (typeof paymentTypes)[number];
 
 function isPaymentType(type: string): type is PaymentType {
   return (paymentTypes as readonly string[]).includes(type);
-}
-
-function verdictOf(type: PaymentType, full: boolean) {
-  switch (type) {
-    case 'payment.captured':
-      return { kind: 'captured' } as const;
-    case 'payment.voided':
-      return { kind: 'voided' } as const;
-    case 'payment.refunded':
-      return full
-        ? ({ kind: 'voided' } as const)
-        : ({ kind: 'recorded', why: 'partial refund' } as const);
-    case 'payment.failed':
-      return { kind: 'recorded', why: 'failed attempt' } as const;
-  }
 }
 
 /** The library takes five minutes of difference between the clocks, in both directions. */
