@@ -68,5 +68,7 @@ function mapValues<From, To>(
   values: Readonly<Record<string, From>>,
   change: (value: From, key: string) => To,
 ): Record<string, To> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, change(value, key)]),
+  );
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { newKey } from '../../src/gateway/access-keys.ts';
 import { writeAccessKeys } from '../../src/gateway/access-key-file.ts';
 import { runProcess } from '../../src/process.ts';
@@ -27,7 +27,7 @@ await runProcess(async () => {
   const processes = await startProcesses();
   const worker = await processes.startWorker();
   const gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: keys }, log);
-  const { code, output } = await schemathesis(gateway.origin, secret);
+  const { code, output } = await schemathesis(gateway.origin, secret, folder);
   await gateway.child.stop();
   await worker.stop();
   await processes.stop();
@@ -43,18 +43,19 @@ await runProcess(async () => {
   process.exitCode = faults.length === 0 ? 0 : 1;
 });
 
+/** In a folder of its own, for it keeps there what it learned. */
 async function schemathesis(
   origin: string,
   key: string,
+  folder: string,
 ): Promise<{ code: unknown; output: string }> {
   const path = process.env['SCHEMATHESIS_PATH'];
   if (path === undefined) throw new Error('SCHEMATHESIS_PATH is not set: run this by npm run fuzz');
-  const limits = ['--max-examples', String(EXAMPLES_FOR_EACH_OPERATION), '--request-timeout', '20'];
-  const words = ['run', `${origin}/openapi.json`, '--header', `Authorization: Bearer ${key}`];
-  words.push('--checks', 'all', '--continue-on-failure', '--no-color', ...limits);
-  const child = spawn(path, [...words, ...process.argv.slice(2)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const words = ['--config-file', resolve('schemathesis.toml'), 'run', `${origin}/openapi.json`];
+  words.push('--header', `Authorization: Bearer ${key}`, '--request-timeout', '20');
+  words.push('--checks', 'all', '--max-examples', String(EXAMPLES_FOR_EACH_OPERATION));
+  words.push('--continue-on-failure', '--no-color', ...process.argv.slice(2));
+  const child = spawn(path, words, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
