@@ -26,6 +26,8 @@ export interface Child {
   saw(text: string, limitMs: number): Promise<void>;
   /** Never resolves. @throws ChildError when the process ends without being told to. */
   readonly ended: Promise<never>;
+  /** Resolves with its exit code, however it ended. */
+  readonly exitCode: Promise<number | null>;
   /** Lets it finish what it does; after 20 s it is killed. */
   stop(): Promise<void>;
   /** Takes it away in the midst of what it does. */
@@ -77,6 +79,7 @@ export function startChild({ name, command, args, environment, logFile }: ChildO
 
   return {
     ended,
+    exitCode: closed,
     async saw(text, limitMs) {
       const printed = new Promise<void>((resolve) => {
         lines.on('line', (line) => {

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { finishDocument } from './document.ts';
 import { kinds, PROBLEM_TYPE, statusOf, type ProblemKind } from './problems.ts';
 import { problemSchema } from './schemas.ts';
 
@@ -65,7 +66,7 @@ export async function describe(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { accessKey: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => finishDocument(jsonSchemaTransformObject(document)),
   });
 }
 

@@ -3,12 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { keyOf } from './access.ts';
-import { answerInTime } from './answer-in-time.ts';
+import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
 import { refuseOtherSale, type Sales } from './sales.ts';
-
-const ANSWER_MS = 15_000;
 
 const reports = {
   capture: {

@@ -20,7 +20,7 @@ import { findSale, type Sales } from './sales.ts';
 
 const DEDUCT_BY_MS = 5_000;
 /** After its deadline the client still makes a missing answer final, by a void. */
-const TRAVEL_MS = 10_000;
+const TRAVEL_MS = 3_000;
 
 const headers = z.object({
   'idempotency-key': z.string().optional().meta({

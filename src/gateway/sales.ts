@@ -2,10 +2,8 @@
 import type { Programs, RedemptionClient, RedemptionView } from '../client.ts';
 import { mayUseProgram, mayUseStore } from './access.ts';
 import type { AccessKey } from './access-keys.ts';
-import { answerInTime } from './answer-in-time.ts';
+import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
-
-const ANSWER_MS = 15_000;
 
 export interface Sales {
   readonly redemptions: Pick<RedemptionClient, 'redeem' | 'status' | 'capture' | 'void' | 'quote'>;

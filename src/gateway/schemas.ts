@@ -26,12 +26,17 @@ const named = {
   member: saleShape.member.meta({
     description: 'The member as the provider knows them: only ever in a body, never in a URL.',
     examples: ['member-1'],
+    // Ours, without the classes of Unicode that few languages know.
+    pattern: String.raw`^[^\x00-\x1F\x7F-\x9F]*$`,
   }),
   points: saleShape.points.meta({ description: 'How many points; or `amount`.', examples: [500] }),
   amount: money
     .optional()
     .meta({ description: 'How much of the sale is to be paid with points; or `points`.' }),
 };
+
+/** For the document, which knows nothing of a refinement. */
+const oneAsk = { oneOf: [{ required: ['points'] }, { required: ['amount'] }] };
 
 export const newQuoteSchema = z
   .strictObject({
@@ -46,6 +51,7 @@ export const newQuoteSchema = z
   .meta({
     id: 'NewQuote',
     description: 'Exactly one of `points` and `amount`.',
+    ...oneAsk,
     examples: [{ program: 'coffee-club', member: 'member-1', points: 500 }],
   });
 
@@ -54,6 +60,7 @@ export const newRedemptionSchema = z
     ...saleShape,
     ...named,
     basket: money.meta({ description: 'The value of the sale before the discount.' }),
+    saleTime: saleShape.saleTime.meta({ description: 'When the sale was made. Default: now.' }),
     paymentDeadline: durationSchema
       .refine((ms) => ms >= 1_000 && ms <= 30 * 86_400_000, 'must be from 1s to 30d')
       .optional()
@@ -67,6 +74,7 @@ export const newRedemptionSchema = z
   .meta({
     id: 'NewRedemption',
     description: 'Exactly one of `points` and `amount`.',
+    ...oneAsk,
     examples: [
       {
         program: 'coffee-club',
@@ -92,7 +100,11 @@ export const paymentReportSchema = z
     amount: money.optional().meta({ description: 'What was captured, or voided.' }),
     reason: paymentEventSchema.shape.reason.meta({ description: 'Why; nothing personal.' }),
   })
-  .meta({ id: 'PaymentReport', examples: [{ eventId: 'evt-1', paymentId: 'pay-1' }] });
+  .meta({
+    id: 'PaymentReport',
+    description: 'Nothing in it is required.',
+    examples: [{ eventId: 'evt-1', paymentId: 'pay-1' }],
+  });
 
 export const redemptionParams = z.object({
   program: named.program,
@@ -139,11 +151,13 @@ const reasons = [
   'late-capture',
 ] as const satisfies readonly Reason[];
 
+const reason = z.enum(reasons).meta({ id: 'Reason' });
+
 const redemptionShape = {
   program: idSchema,
   redemptionId: idSchema,
-  status: z.enum(statuses),
-  reason: z.enum(reasons).optional().meta({ description: 'Why it stands there.' }),
+  status: z.enum(statuses).meta({ id: 'Status' }),
+  reason: reason.optional().meta({ description: 'Why it stands there.' }),
   granted: z.boolean().meta({ description: 'Whether the till may give the discount now.' }),
   points: z.int().min(0),
   discount: money,

@@ -22,6 +22,11 @@ export interface Processes {
   /** What every process of this installation has in its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly startWorker: () => Promise<Child>;
+  /** `GATEWAY_ACCESS_KEYS` at the least; resolves once it listens at a free port. */
+  readonly startGateway: (
+    settings: Readonly<Record<string, string>>,
+    logFile?: string,
+  ) => Promise<GatewayProcess>;
   /** `starter ARGUMENTS`, to its end. */
   run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>;
   /** `starter ARGUMENTS --json`, its one line of standard output parsed. */
@@ -31,6 +36,11 @@ export interface Processes {
   ): Promise<Ran & { readonly answer: Record<string, unknown> }>;
   ledger(): Promise<Ledger>;
   stop(): Promise<void>;
+}
+
+export interface GatewayProcess {
+  readonly child: Child;
+  readonly origin: string;
 }
 
 export const newId = () => `R-${randomUUID().slice(0, 8)}`;
@@ -95,6 +105,17 @@ export async function startProcesses(): Promise<Processes> {
       await worker.saw('worker is polling', START_LIMIT_MS);
       return worker;
     },
+    async startGateway(settings, logFile) {
+      const gatewayPort = String(await anyFreePort());
+      const gateway = tsx(
+        'the gateway',
+        'src/gateway.ts',
+        { ...environment, REDEMPTION_LOG_LEVEL: 'info', GATEWAY_PORT: gatewayPort, ...settings },
+        logFile,
+      );
+      await gateway.saw('listens', START_LIMIT_MS);
+      return { child: gateway, origin: `http://127.0.0.1:${gatewayPort}` };
+    },
     run,
     async json(args, more) {
       const ran = await run([...args, '--json'], more);
@@ -110,11 +131,17 @@ export async function startProcesses(): Promise<Processes> {
   };
 }
 
-function tsx(name: string, file: string, environment: Readonly<Record<string, string>>): Child {
+function tsx(
+  name: string,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  logFile?: string,
+): Child {
   return startChild({
     name,
     command: process.execPath,
     args: ['--import', 'tsx', file],
     environment,
+    logFile,
   });
 }

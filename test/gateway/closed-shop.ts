@@ -1,0 +1,15 @@
+/** A shop whose Temporal cannot be reached: what it must not be asked for is refused all the same. */
+import { Client, Connection } from '@temporalio/client';
+import { RedemptionClient, sandboxPrograms } from '../../src/client.ts';
+
+export function closedShop() {
+  // Nobody listens at the port for discarding.
+  const nowhere = '127.0.0.1:9';
+  const connection = Connection.lazy({ address: nowhere, connectTimeout: '1s' });
+  const programs = sandboxPrograms(`http://${nowhere}`);
+  return {
+    programs,
+    client: new RedemptionClient({ temporal: new Client({ connection }), programs }),
+    close: () => connection.close(),
+  };
+}
