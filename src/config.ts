@@ -5,7 +5,7 @@ import { readPrograms, sandboxPrograms, type Programs } from './programs.ts';
 import { SANDBOX_DEFAULT_PORT } from './sandbox/programs.ts';
 import { SettingsError } from './settings-error.ts';
 
-const GATEWAY_DEFAULT_PORT = 8080;
+export const GATEWAY_DEFAULT_PORT = 8080;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -22,6 +22,8 @@ export interface ChildOptions {
 }
 
 export interface Child {
+  /** For whoever looks at it from outside; absent when it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves once a line that holds this text was printed. @throws ChildError when it ends, or the limit passes, before. */
   saw(text: string, limitMs: number): Promise<void>;
   /** Never resolves. @throws ChildError when the process ends without being told to. */
@@ -78,6 +80,7 @@ export function startChild({ name, command, args, environment, logFile }: ChildO
   ended.catch(() => undefined);
 
   return {
+    pid: child.pid,
     ended,
     exitCode: closed,
     async saw(text, limitMs) {

@@ -36,6 +36,53 @@ export function runLinks(sales: readonly Sale[], uiUrl: string): string {
     .join('\n');
 }
 
+/** The sales of one program again, in another terminal; each line that redeems wants an id of its own. */
+export function curlLines(gateway: string, sandbox: string): string {
+  const json = `-H 'Content-Type: application/json'`;
+  const key = `-H "Authorization: Bearer $REDEMPTION_API_KEY"`;
+  const run = Date.now().toString(36);
+  const id = (number: number) => `try-${run}-${number}`;
+  const redeem = (number: number, more: object = {}) => {
+    const body = {
+      program: 'coffee-club',
+      redemptionId: id(number),
+      member: 'member-1',
+      points: 500,
+      basket: { amount: '20.00', currency: 'GBP' },
+      store: 'S1',
+      till: 'T1',
+      ...more,
+    };
+    return `  curl -sS ${gateway}/v1/redemptions ${key} ${json} -d '${JSON.stringify(body)}'`;
+  };
+  const sale = (number: number) => `${gateway}/v1/redemptions/coffee-club/${id(number)}`;
+  const report = (verb: 'capture' | 'void', number: number) =>
+    `  curl -sS ${sale(number)}/${verb} ${key} ${json} -d '{}'`;
+  const look = (number: number) => `  curl -sS ${sale(number)} ${key}`;
+  const refuse = JSON.stringify({ service: 'fulfilment', call: 'fulfil', fault: 'refuse' });
+  return [
+    'The same sales by curl, in another terminal, with the line REDEMPTION_API_KEY=… from above run first:',
+    '  # paid and fulfilled',
+    redeem(1),
+    report('capture', 1),
+    look(1),
+    '  # too few points',
+    redeem(2, { member: 'member-poor' }),
+    '  # payment voided',
+    redeem(3),
+    report('void', 3),
+    look(3),
+    '  # payment never came',
+    redeem(4, { paymentDeadline: '1s' }),
+    look(4),
+    '  # fulfilment refused',
+    `  curl -sS ${sandbox}/faults ${json} -d '${refuse}'`,
+    redeem(5),
+    report('capture', 5),
+    look(5),
+  ].join('\n');
+}
+
 /** Commands to copy. `prefix` holds the variables that another terminal needs to find these servers. */
 export function hints(prefix: string): string {
   const starter = `${prefix}npm run starter --`;

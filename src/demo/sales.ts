@@ -1,21 +1,20 @@
 /** One sale for each ending, at one program: what is done, and what must have happened to the points afterwards. */
-import type { RedemptionClient, RedemptionRequest, RedemptionView } from '../client.ts';
+import type { GatewayClient, NewRedemption, Redemption } from './gateway-client.ts';
 import type { Account, SandboxControl } from './sandbox-control.ts';
 
 const POINTS = 500;
 const MEMBER_HAS = 1_000;
-const WAIT_LIMIT_MS = 60_000;
 
 /** A payment that nobody reports: the sandbox's payment system knows nothing of it either. */
-const SHORT_PAYMENT_DEADLINE_MS = 1_000;
+const SHORT_PAYMENT_DEADLINE = '1s';
 
 interface Scenario {
   readonly ending: string;
   readonly memberHas?: number;
-  readonly paymentDeadlineMs?: number;
+  readonly paymentDeadline?: string;
   readonly fulfilmentIsRefused?: true;
   readonly payment: 'captured' | 'voided' | 'silent';
-  readonly expected: Pick<RedemptionView, 'status' | 'reason'> & Omit<Account, 'balance'>;
+  readonly expected: Pick<Redemption, 'status' | 'reason'> & Omit<Account, 'balance'>;
 }
 
 const givenBack = { status: 'compensated', deducted: POINTS, givenBack: POINTS } as const;
@@ -40,7 +39,7 @@ const scenarios: readonly Scenario[] = [
   {
     ending: 'payment never came',
     payment: 'silent',
-    paymentDeadlineMs: SHORT_PAYMENT_DEADLINE_MS,
+    paymentDeadline: SHORT_PAYMENT_DEADLINE,
     expected: { ...givenBack, reason: 'payment-timed-out' },
   },
   {
@@ -53,7 +52,7 @@ const scenarios: readonly Scenario[] = [
 
 export interface Sale {
   readonly ending: string;
-  readonly redemption: RedemptionView;
+  readonly redemption: Redemption;
   readonly before: number;
   readonly account: Account;
   /** Status, movements and balance are all what the ending demands. */
@@ -61,7 +60,7 @@ export interface Sale {
 }
 
 export interface Shop {
-  readonly redemptions: RedemptionClient;
+  readonly redemptions: GatewayClient;
   readonly sandbox: SandboxControl;
   /** Part of every id, so that no id is used twice. */
   readonly run: string;
@@ -71,7 +70,7 @@ export interface Shop {
 export function takeSales(
   shop: Shop,
   program: string,
-  basket: RedemptionRequest['basket'],
+  basket: NewRedemption['basket'],
 ): Promise<Sale[]> {
   return Promise.all(
     scenarios.map((scenario, index) =>
@@ -83,15 +82,11 @@ export function takeSales(
 async function takeSale(
   { redemptions, sandbox, run }: Shop,
   scenario: Scenario,
-  {
-    program,
-    basket,
-    number,
-  }: { program: string; basket: RedemptionRequest['basket']; number: number },
+  { program, basket, number }: { program: string; basket: NewRedemption['basket']; number: number },
 ): Promise<Sale> {
   const redemptionId = `demo-${run}-${number}`;
   const member = `member-of-${redemptionId}`;
-  const { ending, memberHas: before = MEMBER_HAS, paymentDeadlineMs, payment, expected } = scenario;
+  const { ending, memberHas: before = MEMBER_HAS, paymentDeadline, payment, expected } = scenario;
   await sandbox.addMember(program, member, before);
   if (scenario.fulfilmentIsRefused) await sandbox.refuseFulfilment(redemptionId);
 
@@ -103,12 +98,12 @@ async function takeSale(
     basket,
     store: 'demo-store',
     till: 'demo-till',
-    ...(paymentDeadlineMs !== undefined && { paymentDeadlineMs }),
+    ...(paymentDeadline !== undefined && { paymentDeadline }),
   });
-  const event = { eventId: `event-of-${redemptionId}` };
+  const event = `event-of-${redemptionId}`;
   if (payment === 'captured') await redemptions.capture(program, redemptionId, event);
   if (payment === 'voided') await redemptions.void(program, redemptionId, event);
-  const redemption = await redemptions.wait(program, redemptionId, WAIT_LIMIT_MS);
+  const redemption = await redemptions.untilEnded(program, redemptionId);
 
   const account = await sandbox.account(program, member);
   return {
@@ -121,7 +116,7 @@ async function takeSale(
 }
 
 function isRight(
-  redemption: RedemptionView,
+  redemption: Redemption,
   before: number,
   account: Account,
   expected: Scenario['expected'],

@@ -1,6 +1,8 @@
 /** The processes of the demonstration, each a child with a log of its own, at the usual port or the next free one. */
 import { join } from 'node:path';
-import { readTemporalCli } from '../config.ts';
+import { GATEWAY_DEFAULT_PORT, readTemporalCli } from '../config.ts';
+import { writeAccessKeys } from '../gateway/access-key-file.ts';
+import { newKey, scopes } from '../gateway/access-keys.ts';
 import { SANDBOX_DEFAULT_PORT } from '../sandbox/programs.ts';
 import { startChild, type Child } from './child.ts';
 import { startDevServer } from './dev-server.ts';
@@ -14,6 +16,8 @@ export interface Services extends Pick<Child, 'ended' | 'stop'> {
   readonly address: string;
   readonly uiUrl: string;
   readonly sandboxOrigin: string;
+  /** Where the gateway answers, and a key for all of it. */
+  readonly gateway: { readonly origin: string; readonly key: string };
   /** The variables by which a command in another terminal finds these servers; empty at the usual ports. */
   readonly commandPrefix: string;
 }
@@ -30,8 +34,11 @@ export async function startServices(
   const port = await nextFreePort(TEMPORAL_PORT);
   const uiPort = await nextFreePort(UI_PORT);
   const sandboxPort = await nextFreePort(SANDBOX_DEFAULT_PORT);
+  const gatewayPort = await nextFreePort(GATEWAY_DEFAULT_PORT);
   const uiUrl = `http://127.0.0.1:${uiPort}`;
   const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
+  const accessKeys = join(folder, 'access-keys.json');
+  const gateway = { origin: `http://127.0.0.1:${gatewayPort}`, key: developmentKey(accessKeys) };
   try {
     const temporal = await startDevServer({
       cli: readTemporalCli(),
@@ -50,6 +57,10 @@ export async function startServices(
       // The sandbox's own programs, whatever this terminal is set to.
       REDEMPTION_PROGRAMS: '',
       REDEMPTION_LOG_LEVEL: 'info',
+      GATEWAY_PORT: String(gatewayPort),
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_ACCESS_KEYS: accessKeys,
+      GATEWAY_PAYMENT_SOURCES: '',
     };
     const startProgram = async (name: string, file: string, readyLine: string) => {
       const child = startChild({
@@ -66,6 +77,10 @@ export async function startServices(
     print(`Sandbox     ${sandboxOrigin}`);
     await startProgram('worker', 'src/worker.ts', 'worker is polling');
     print(`Worker      is polling; all logs are in ${folder}`);
+    await startProgram('gateway', 'src/gateway.ts', 'listens on');
+    print(`Gateway     ${gateway.origin}, described at /docs; its key for this machine:`);
+    // Alone and plain, so that it can be copied, and read by a script.
+    print(`REDEMPTION_API_KEY=${gateway.key}`);
   } catch (error) {
     await stop();
     throw error;
@@ -74,10 +89,18 @@ export async function startServices(
     address: `127.0.0.1:${port}`,
     uiUrl,
     sandboxOrigin,
+    gateway,
     commandPrefix: prefixFor(port, sandboxPort),
     ended: Promise.race(started.map((child) => child.ended)),
     stop,
   };
+}
+
+/** A new one for each start; the file holds its hash alone. */
+function developmentKey(file: string): string {
+  const { secret, hash } = newKey();
+  writeAccessKeys(file, [{ id: 'development', scopes, hashes: [hash] }]);
+  return secret;
 }
 
 function prefixFor(port: number, sandboxPort: number): string {

@@ -1,7 +1,5 @@
 /** `npm start [-- --once]`: the whole on this machine, a sale through each ending, and what happened to the points. */
-import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
-import { RedemptionClient, sandboxPrograms } from '../client.ts';
 import { runProcess } from '../process.ts';
 import { ChildError } from './child.ts';
 import {
@@ -10,14 +8,15 @@ import {
   removeFolder,
   temporaryFolder,
 } from './data-folder.ts';
-import { hints, runLinks, salesTable } from './report.ts';
+import { GatewayClient } from './gateway-client.ts';
+import { curlLines, hints, runLinks, salesTable } from './report.ts';
 import { takeSales, type Sale } from './sales.ts';
 import { SandboxControl } from './sandbox-control.ts';
 import { startServices, type Services } from './services.ts';
 
 const { once } = new Command('npm start --')
   .description(
-    'Runs Temporal, the sandbox and the worker here, and takes a sale through each ending.',
+    'Runs Temporal, the sandbox, the worker and the gateway here, and takes a sale through each ending.',
   )
   .option(
     '--once',
@@ -41,6 +40,7 @@ async function runUntilStopped(): Promise<void> {
   try {
     await withServices(folder, async (services) => {
       await takeAllSales(services);
+      print(`\n${curlLines(services.gateway.origin, services.sandboxOrigin)}`);
       print(`\n${hints(services.commandPrefix)}\n\nEverything runs until Control-C.`);
       await stopAsked;
     });
@@ -80,28 +80,20 @@ async function withServices(
   }
 }
 
-async function takeAllSales({ address, sandboxOrigin, uiUrl }: Services): Promise<Sale[]> {
-  print('\nTaking a sale of each program through each ending …');
-  const connection = await Connection.connect({ address });
-  try {
-    const shop = {
-      run: Date.now().toString(36),
-      sandbox: new SandboxControl(sandboxOrigin),
-      redemptions: new RedemptionClient({
-        temporal: new Client({ connection }),
-        programs: sandboxPrograms(sandboxOrigin),
-      }),
-    };
-    const sales = [
-      ...(await takeSales(shop, 'coffee-club', { amount: '20.00', currency: 'GBP' })),
-      ...(await takeSales(shop, 'travel-miles', { amount: '1000.00', currency: 'INR' })),
-    ];
-    print(`\n${salesTable(sales)}\n${verdict(sales)}`);
-    print(`\nEach sale is a run in Temporal UI:\n${runLinks(sales, uiUrl)}`);
-    return sales;
-  } finally {
-    await connection.close();
-  }
+async function takeAllSales({ gateway, sandboxOrigin, uiUrl }: Services): Promise<Sale[]> {
+  print('\nTaking a sale of each program through each ending, over HTTP …');
+  const shop = {
+    run: Date.now().toString(36),
+    sandbox: new SandboxControl(sandboxOrigin),
+    redemptions: new GatewayClient(gateway),
+  };
+  const sales = [
+    ...(await takeSales(shop, 'coffee-club', { amount: '20.00', currency: 'GBP' })),
+    ...(await takeSales(shop, 'travel-miles', { amount: '1000.00', currency: 'INR' })),
+  ];
+  print(`\n${salesTable(sales)}\n${verdict(sales)}`);
+  print(`\nEach sale is a run in Temporal UI:\n${runLinks(sales, uiUrl)}`);
+  return sales;
 }
 
 function verdict(sales: readonly Sale[]): string {

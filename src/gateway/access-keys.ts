@@ -6,7 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { idSchema } from '../redemption.ts';
 
-const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
+export const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Two at once, so that a new key can be rolled out while the old one is still in use. */

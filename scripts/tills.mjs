@@ -1,0 +1,12 @@
+/** `npm run tills -- [--tills N] [--seconds S]`: sets up, then lets many tills sell through one gateway. */
+import { exitWith, runNode } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+async function tills() {
+  const { temporal } = await setUp();
+  return runNode(['--import', 'tsx', 'test/tills/main.ts', ...process.argv.slice(2)], {
+    TEMPORAL_CLI_PATH: temporal,
+  });
+}
+
+await exitWith(tills());

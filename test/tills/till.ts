@@ -1,0 +1,133 @@
+/** One till: it redeems, is paid or voids, and asks again what it was not told, as docs/HTTP.md says that it should. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../chaos/random.ts';
+
+export interface Shop {
+  /** Changes when a gateway is replaced. */
+  readonly origin: () => string;
+  readonly key: string;
+  readonly members: readonly Member[];
+}
+
+export interface Member {
+  readonly program: 'coffee-club' | 'travel-miles';
+  readonly memberId: string;
+  readonly points: number;
+}
+
+export interface Sale {
+  readonly program: string;
+  readonly redemptionId: string;
+  readonly member: string;
+  readonly points: number;
+}
+
+export class Tally {
+  readonly sales: Sale[] = [];
+  /** How often each status was answered, and each way in which there was no answer. */
+  readonly answers = new Map<string, number>();
+  /** What no till should ever see. */
+  readonly faults: string[] = [];
+
+  count(what: string): void {
+    this.answers.set(what, (this.answers.get(what) ?? 0) + 1);
+  }
+}
+
+const PAUSE_MS = 200;
+const PATIENCE_MS = 30_000;
+const ANSWER_LIMIT_MS = 20_000;
+const PAID_SHARE = 0.8;
+
+/** Sells until it is told to stop; the sale that is under way then is brought to its end. */
+export async function keepSelling(
+  number: number,
+  shop: Shop,
+  tally: Tally,
+  random: Random,
+  isOver: () => boolean,
+): Promise<void> {
+  for (let count = 1; !isOver(); count += 1) {
+    const { program, memberId: member } = random.pick(shop.members);
+    const sale: Sale = { program, redemptionId: `till-${number}-${count}`, member, points: 100 };
+    tally.sales.push(sale);
+    await sell(sale, number, shop, tally, random.chance(PAID_SHARE) ? 'capture' : 'void');
+  }
+}
+
+async function sell(
+  sale: Sale,
+  till: number,
+  shop: Shop,
+  tally: Tally,
+  end: 'capture' | 'void',
+): Promise<void> {
+  const currency = sale.program === 'coffee-club' ? 'GBP' : 'INR';
+  const request = {
+    ...sale,
+    basket: { amount: '200.00', currency },
+    store: 'S1',
+    till: `T${till}`,
+  };
+  const answer = await insist(shop, tally, 'POST', '/v1/redemptions', request);
+  if (answer === undefined) return;
+  const { status, body } = answer;
+  if (![200, 201, 422].includes(status))
+    tally.faults.push(`redeem ${sale.redemptionId}: ${status} ${JSON.stringify(body)}`);
+  if (body['granted'] !== true) return;
+  const path = `/v1/redemptions/${sale.program}/${sale.redemptionId}`;
+  const reported = await insist(shop, tally, 'POST', `${path}/${end}`, { eventId: end });
+  if (reported !== undefined && reported.status !== 202)
+    tally.faults.push(`${end} ${sale.redemptionId}: ${reported.status}`);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Until there is an answer that is final. */
+export async function insist(
+  shop: Pick<Shop, 'origin' | 'key'>,
+  tally: Tally,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<Answer | undefined> {
+  const until = Date.now() + PATIENCE_MS;
+  while (Date.now() < until) {
+    const answer = await ask(shop, tally, method, path, body);
+    if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
+    await delay(PAUSE_MS);
+  }
+  tally.faults.push(`${method} ${path}: no answer in ${PATIENCE_MS} ms`);
+  return undefined;
+}
+
+async function ask(
+  { origin, key }: Pick<Shop, 'origin' | 'key'>,
+  tally: Tally,
+  method: 'GET' | 'POST',
+  path: string,
+  body: object | undefined,
+): Promise<Answer | undefined> {
+  const verb = path.replace(/till-\d+-\d+/, '…').replace(/coffee-club|travel-miles/, '…');
+  try {
+    const response = await fetch(`${origin()}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+    });
+    const answer = (await response.json()) as Answer['body'];
+    tally.count(`${method} ${verb}: ${response.status}`);
+    return { status: response.status, body: answer };
+  } catch (error) {
+    const { cause, name } = error as { cause?: { code?: string }; name: string };
+    tally.count(`${method} ${verb}: ${cause?.code ?? name}`);
+    return undefined;
+  }
+}
