@@ -17,8 +17,9 @@ export function describeReport(report: ChaosReport): string {
   );
   const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
   const count = (breach: Breach) => violations.filter((each) => each.breach === breach).length;
+  const granted = sales.filter(({ answers }) => answers.some((answer) => answer.granted)).length;
   return [
-    `${sales.length} redemptions, ${kills} workers killed, ${total} faults:`,
+    `${sales.length} redemptions (${granted} granted), ${kills} workers killed, ${total} faults:`,
     ...table(faults),
     'They ended as:',
     ...table(endings),

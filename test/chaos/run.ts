@@ -4,7 +4,7 @@ import { drive, insist, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
 import { openHouse, type House } from './house.ts';
 import { startKilling } from './killing.ts';
-import { makePlan, type Plan, type SalePlan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { settle } from './settle.ts';
 
@@ -13,7 +13,7 @@ const SETTLE_LIMIT_MS = 300_000;
 export interface ChaosOptions {
   readonly seed: number;
   readonly redemptions: number;
-  /** How many sales are under way at once. */
+  /** How many sales, or rushes of them, are under way at once. */
   readonly concurrency: number;
   readonly progress?: (what: string) => void;
 }
@@ -66,14 +66,14 @@ async function runIn(house: House, options: ChaosOptions): Promise<ChaosReport> 
 
 async function driveAll(
   house: House,
-  { sales }: Plan,
+  { sales, visits }: Plan,
   { concurrency, progress = () => undefined }: ChaosOptions,
 ): Promise<Driven[]> {
   const driven: Driven[] = [];
-  const waiting: SalePlan[] = sales.toReversed();
+  const waiting = [...visits].toReversed();
   const driveOn = async () => {
-    for (let sale = waiting.pop(); sale !== undefined; sale = waiting.pop()) {
-      driven.push(await drive(house, sale));
+    for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
+      driven.push(...(await Promise.all(visit.map((sale) => drive(house, sale)))));
       progress(`${driven.length} of ${sales.length} driven`);
     }
   };
