@@ -1,5 +1,6 @@
 /** Every call goes wrong in every way that fits it, at a rate. */
 import type { MemberPlan } from './plan.ts';
+import type { Kind } from './trouble.ts';
 
 export interface Fault {
   readonly service: string;
@@ -41,7 +42,8 @@ const lostAnswers = [
 
 const wll = 'white-label-loyalty';
 
-export function faultsFor(members: readonly MemberPlan[]): Fault[] {
+export function faultsFor(kind: Kind, members: readonly MemberPlan[]): Fault[] {
+  if (kind === 'kills-only') return [];
   const ofEveryCall = Object.entries(calls).flatMap(([service, names]) =>
     names.flatMap((call) => everywhere.map((fault) => ({ service, call, ...fault }))),
   );
@@ -63,7 +65,8 @@ export function faultsFor(members: readonly MemberPlan[]): Fault[] {
       member,
     }));
   return [
-    ...landsLate,
+    // Where the clock skips, the last watch is over before a provider that takes its time has committed.
+    ...(kind === 'skip-clocks' ? [] : landsLate),
     { service: wll, call: 'deduct', fault: 'late-reaction', rate: 0.05, delayMs: 800 },
     { service: wll, call: 'deduct', fault: 'missing-reactor', rate: 0.005 },
     { service: wll, call: 'restore', fault: 'late-reaction', rate: 0.1, delayMs: 2_500 },

@@ -1,37 +1,64 @@
 /** What a run of chaos prints. */
 import type { Breach } from './audit.ts';
 import type { ChaosReport } from './run.ts';
+import type { Kind } from './trouble.ts';
+
+const struck: Readonly<Record<Kind, string>> = {
+  kills: 'workers killed',
+  'kills-only': 'workers killed',
+  'server-restarts': 'times the Temporal server killed',
+  'skip-clocks': 'times the clock skipped (one worker, and turns in its memory)',
+};
 
 /** How to repeat it. */
 export function commandOf({
+  kind,
   seed,
   redemptions,
-}: Pick<ChaosReport, 'seed' | 'redemptions'>): string {
-  return `npm run chaos -- --seed ${seed} --redemptions ${redemptions}`;
+  concurrency,
+}: Pick<ChaosReport, 'kind' | 'seed' | 'redemptions' | 'concurrency'>): string {
+  const option = kind === 'kills' ? '' : ` --${kind}`;
+  return `npm run chaos -- --seed ${seed} --redemptions ${redemptions} --concurrency ${concurrency}${option}`;
 }
 
 export function describeReport(report: ChaosReport): string {
-  const { sales, faults, kills, violations, folder } = report;
+  const { kind, sales, strikes, violations, seconds, folder } = report;
   const endings = countBy(sales, ({ view: { status, reason } }) =>
     reason === undefined ? status : `${status}: ${reason}`,
   );
-  const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
   const count = (breach: Breach) => violations.filter((each) => each.breach === breach).length;
   const granted = sales.filter(({ answers }) => answers.some((answer) => answer.granted)).length;
+  const broken = new Set(violations.map(({ redemptionId }) => redemptionId ?? 'all'));
+  const right = broken.has('all') ? 0 : sales.length - broken.size;
   return [
-    `${sales.length} redemptions (${granted} granted), ${kills} workers killed, ${total} faults:`,
-    ...table(faults),
+    `${sales.length} redemptions (${granted} granted) in ${seconds} s, ${strikes} ${struck[kind]}`,
+    ...describeFaults(report),
     'They ended as:',
     ...table(endings),
     ...(violations.length === 0 ? [] : ['Violations:', ...describeViolations(report)]),
-    `${count('lost')} lost, ${count('doubled')} doubled, ${count('below zero')} below zero`,
+    `${count('lost')} lost, ${count('doubled')} doubled, ${count('below zero')} below zero; ${right} of ${sales.length} ended right`,
     ...(violations.length === 0
       ? []
       : [
-          `${violations.length} violations in all; the logs are in ${folder}. Repeat it by`,
+          `${violations.length} violations in all${folder === undefined ? '' : `; the logs are in ${folder}`}. Repeat it by`,
           `  ${commandOf(report)}`,
         ]),
   ].join('\n');
+}
+
+/**
+ * By call and kind. A fault was survived when it struck and no promise was broken in the whole run: which sale it met is not
+ * always to be told, so one broken promise leaves none of them survived.
+ */
+function describeFaults({ faults, violations }: ChaosReport): string[] {
+  const counts = new Map<string, number>();
+  for (const { service, call, fault, fired } of faults) {
+    const name = `${service} ${call}: ${fault}`;
+    counts.set(name, (counts.get(name) ?? 0) + fired);
+  }
+  const injected = faults.reduce((sum, { fired }) => sum + fired, 0);
+  const survived = violations.length === 0 ? injected : 0;
+  return [`${injected} faults injected, ${survived} survived:`, ...table(counts)];
 }
 
 /** Each with the story of its sale. */
@@ -56,7 +83,6 @@ function countBy<T>(items: readonly T[], name: (item: T) => string): Map<string,
 
 function table(counts: ReadonlyMap<string, number>): string[] {
   return [...counts]
-    .filter(([, count]) => count > 0)
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`);
 }
