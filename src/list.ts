@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Status } from './workflows/redemption-state.ts';
 import { searchAttributes } from './workflows/search-attributes.ts';
 
@@ -11,10 +11,13 @@ export interface ListFilter {
   readonly limit: number;
 }
 
+/** The run was terminated, or failed, in Temporal: it could give nothing back. */
+export const ENDED_BY_FORCE = 'ended-by-force';
+
 export interface ListedRedemption {
   readonly program: string;
   readonly redemptionId: string;
-  readonly status: Status;
+  readonly status: Status | typeof ENDED_BY_FORCE;
   readonly reason?: string;
   readonly store?: string;
   /** ISO 8601. */
@@ -26,24 +29,16 @@ export async function findRedemptions(
   temporal: Client,
   filter: ListFilter,
 ): Promise<ListedRedemption[]> {
-  const conditions = [
-    filter.needsAttention
-      ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
-      : `WorkflowType = 'redemption'`,
-    ...where(searchAttributes.program.name, filter.program),
-    ...where(searchAttributes.store.name, filter.store),
-    ...where(searchAttributes.status.name, filter.status),
-  ];
   const found: ListedRedemption[] = [];
-  for await (const run of temporal.workflow.list({ query: conditions.join(' AND ') })) {
+  for await (const run of temporal.workflow.list({ query: queryOf(filter) })) {
+    if (await isSuperseded(temporal, run)) continue;
     const [, program = '', redemptionId = ''] = run.workflowId.split(':');
     const reason = run.typedSearchAttributes.get(searchAttributes.reason);
     const store = run.typedSearchAttributes.get(searchAttributes.store);
     found.push({
       program,
       redemptionId,
-      status: (run.typedSearchAttributes.get(searchAttributes.status) ??
-        'checking-balance') as Status,
+      status: statusOf(run),
       ...(reason !== undefined && { reason }),
       ...(store !== undefined && { store }),
       startedAt: run.startTime.toISOString(),
@@ -51,6 +46,44 @@ export async function findRedemptions(
     if (found.length === filter.limit) break;
   }
   return found;
+}
+
+function queryOf({ needsAttention, program, store, status }: ListFilter): string {
+  return [
+    needsAttention
+      ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
+      : `WorkflowType = 'redemption'`,
+    ...where(searchAttributes.program.name, program),
+    ...where(searchAttributes.store.name, store),
+    ...whereStatus(status),
+  ].join(' AND ');
+}
+
+/** A run that was ended by force keeps the status that it had. */
+function whereStatus(status: string | undefined): string[] {
+  const forced = `('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
+  if (status === undefined) return [];
+  if (status === ENDED_BY_FORCE) return [`ExecutionStatus IN ${forced}`];
+  return [...where(searchAttributes.status.name, status), `ExecutionStatus NOT IN ${forced}`];
+}
+
+/** A run that was reset has another one after it, of the same sale. */
+async function isSuperseded(
+  temporal: Client,
+  { workflowId, runId, status: { name } }: WorkflowExecutionInfo,
+): Promise<boolean> {
+  if (name === 'RUNNING') return false;
+  const latest = await temporal.workflow.getHandle(workflowId).describe();
+  return latest.runId !== runId;
+}
+
+function statusOf({
+  status: { name },
+  typedSearchAttributes,
+}: WorkflowExecutionInfo): ListedRedemption['status'] {
+  const isForced = name !== 'RUNNING' && name !== 'PAUSED' && name !== 'COMPLETED';
+  if (isForced) return ENDED_BY_FORCE;
+  return (typedSearchAttributes.get(searchAttributes.status) ?? 'checking-balance') as Status;
 }
 
 function where(attribute: string, value: string | undefined): string[] {

@@ -49,7 +49,9 @@ export async function runsOf(
   program: string,
   redemptionId: string,
 ): Promise<[Run, ...Run[]]> {
-  const first = await readRun(temporal, 'redemption', program, redemptionId);
+  // A second deduction of one sale has a number behind its id, and a watch is all that it leaves.
+  const type = redemptionId.includes('~') ? 'watch' : 'redemption';
+  const first = await readRun(temporal, type, program, redemptionId);
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
@@ -57,11 +59,11 @@ export async function runsOf(
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];
-  for (let type = followerOf(first); type !== undefined;) {
-    const run = await readRun(temporal, type, program, redemptionId);
+  for (let next = followerOf(first); next !== undefined;) {
+    const run = await readRun(temporal, next, program, redemptionId);
     if (run === undefined) break;
     runs.push(run);
-    type = followerOf(run);
+    next = followerOf(run);
   }
   return runs;
 }

@@ -28,6 +28,9 @@ export type Restoration =
 /** Look-ups before a request is sent again: pauses that add up to the settling time of 15 s. */
 const SETTLING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 
+/** The attempt at which a refused look-up is a person's matter: with Temporal's growing pauses, a quarter of a minute. */
+const REFUSED_LOOK_UPS = 5;
+
 /** How long an accepted restoration may take until its points are seen. */
 const APPLICATION_LIMIT_MS = 30_000;
 const APPLICATION_POLL_MS = 1_000;
@@ -44,8 +47,7 @@ export function restorationActivities({ programs, clock }: Dependencies) {
       return heartbeating(async (signal) => {
         try {
           if (order.isRepeated || Context.current().info.attempt > 1) {
-            // A look-up that is refused says nothing of the restoration.
-            const earlier = await settle(provider, order, clock, signal).catch(retryable);
+            const earlier = await settle(provider, order, clock, signal).catch(unseen);
             if (earlier !== undefined) return earlier;
           }
           signal.throwIfAborted();
@@ -60,6 +62,17 @@ export function restorationActivities({ programs, clock }: Dependencies) {
         }
       });
     },
+  };
+}
+
+/** A look-up that is refused says nothing of the restoration; refused time and again, it will say nothing tomorrow. */
+function unseen(error: unknown): Restoration {
+  const isRefused = error instanceof ProviderError && error.kind === 'refused';
+  if (!isRefused || Context.current().info.attempt < REFUSED_LOOK_UPS) return retryable(error);
+  return {
+    kind: 'stuck',
+    reason: 'restoration-refused',
+    message: `A restoration was sent, and whether the points went back cannot be seen (${error.message})`,
   };
 }
 

@@ -22,16 +22,16 @@ export async function send(call: string, request: HttpRequest): Promise<HttpAnsw
   }
 }
 
-/** @throws ProviderError unless the answer's status is a success. `refusal` is what a refused call means. */
+/** @throws ProviderError unless the answer's status is a success. `missing` is what 404 means. */
 export function demandSuccess(
   call: string,
   answer: HttpAnswer,
-  refusal: Refusal = 'rejected',
+  missing: Refusal = 'rejected',
 ): void {
   const kind = kindOfStatus(answer.status);
   if (kind === undefined) return;
   throw new ProviderError(kind, `${call}: HTTP ${answer.status}`, {
-    refusal: kind === 'refused' ? refusal : undefined,
+    refusal: kind === 'refused' ? (answer.status === 404 ? missing : 'rejected') : undefined,
     retryAfterMs: answer.retryAfterMs,
   });
 }

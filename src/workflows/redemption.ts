@@ -93,7 +93,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<Verdict>
   const { store, till } = sale.request;
   const { points, discount } = terms;
   const isFulfilled = await fulfilOrder(story, { ...sale.id, points, discount, store, till });
-  return isFulfilled ? { kind: 'spent' } : giveBackBecause('fulfilment-failed');
+  return isFulfilled ? { kind: 'spent' } : giveBackBecause(sale.stopped ?? 'fulfilment-failed');
 }
 
 const UNQUOTED: Declined = { kind: 'declined', reason: 'provider-failed' };
@@ -129,7 +129,10 @@ async function deductAfterReset(
 ): Promise<Deducted | Declined> {
   const { startTime } = workflowInfo();
   const found = await findDeductionAtLast({ ...order, since: startTime.toISOString() });
-  if (found.kind === 'not-found') return objection ?? deduct(sale.story, order, sale);
+  if (found.kind === 'not-found')
+    return objection === undefined
+      ? deduct(sale.story, order, sale)
+      : { ...objection, mayLandLate: true };
   if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
   return resolveDeduction(sale.story, order, sale, { message: 'the run was reset' });
 }

@@ -78,15 +78,20 @@ describeProvider('loyalife', 'travel-miles', (test) => {
       },
     );
 
-    it('leaves the reversal open when the history cannot be read after a refusal', async () => {
-      const member = await test.member(500);
-      const deduction = test.deduction(member, 100);
-      const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
-      await test.provider.restorePoints(deduction, reference, WAIT_MS);
-      await test.fault('history', 'error-before-commit');
-      const error = await test.failure(test.provider.restorePoints(deduction, reference, WAIT_MS));
-      expect(error.kind).toBe('unknown');
-    });
+    it.each(['error-before-commit', 'refuse'] as const)(
+      'leaves the reversal open when the history cannot be read after a refusal (%s)',
+      async (fault) => {
+        const member = await test.member(500);
+        const deduction = test.deduction(member, 100);
+        const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+        await test.provider.restorePoints(deduction, reference, WAIT_MS);
+        await test.fault('history', fault);
+        const error = await test.failure(
+          test.provider.restorePoints(deduction, reference, WAIT_MS),
+        );
+        expect(error.kind).toBe('unknown');
+      },
+    );
 
     it.each([-720, 330, 840])(
       'finds a deduction in a history whose clock is %i minutes off',

@@ -82,11 +82,21 @@ describeProvider('white-label-loyalty', 'coffee-club', (test) => {
       expect(balance).toBe(400);
     });
 
-    it('is deducted although the balance cannot be read again', async () => {
+    it('leaves the deduction open when the balance cannot be read again', async () => {
       const member = await test.member(500);
       await test.fault('balance', 'error-before-commit', { times: 100 });
-      const deducted = await test.provider.deductPoints(test.deduction(member, 100), SHORT_WAIT_MS);
-      expect(deducted.balance).toBeUndefined();
+      const error = await test.failure(
+        test.provider.deductPoints(test.deduction(member, 100), SHORT_WAIT_MS),
+      );
+      expect(error.kind).toBe('unknown');
+      expect(error.reference).toBeDefined();
+    });
+
+    it('takes no refusal of the wallet but 404 for an unknown member', async () => {
+      const member = await test.member(500);
+      await test.fault('balance', 'refuse');
+      const error = await test.failure(test.provider.checkBalance(member.alias));
+      expect(error).toMatchObject({ kind: 'refused', refusal: 'rejected' });
     });
 
     it('calls the deduction not applied when its reactions cannot be read', async () => {

@@ -151,7 +151,7 @@ const freeForAll: Leases = {
     Promise.resolve({ leftMs: milliseconds, release: () => Promise.resolve() }),
 };
 
-/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with a short watch. */
+/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch. */
 function withVariants(programs: Programs): Programs {
   const none = { kind: 'none' } as const;
   const limits = { minPoints: 100, stepPoints: 50, maxPercentOfBasket: 50 };
@@ -159,7 +159,12 @@ function withVariants(programs: Programs): Programs {
     program,
     { ...program, id: `${program.id}-plain`, payment: none, fulfilment: none },
     { ...program, id: `${program.id}-limited`, limits, paymentAttempts: 'many' },
-    { ...program, id: `${program.id}-watched`, lateWatch: [1_000, 2_000, 4_000] },
+    {
+      ...program,
+      id: `${program.id}-watched`,
+      settlingTime: 1_000,
+      lateWatch: [1_000, 2_000, 4_000],
+    },
   ]);
   return new Map(variants.map((program) => [program.id, program]));
 }

@@ -253,3 +253,24 @@ describe.each(bothPrograms)('a capture of the whole basket, at %s,', (program) =
     expect(await moved(alice)).toEqual([-200]);
   });
 });
+
+it('points that were taken again and land late are watched for on their own', async () => {
+  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
+  const request = floor.shop.request(alice, {
+    program: 'coffee-club-watched',
+    paymentDeadlineMs: 1_000,
+  });
+  await redeem(request);
+  await floor.shop.ended(request);
+  await capture(request);
+  await floor.shop.until(request, 'needs-attention');
+  // Longer than the provider is given to answer and than it is looked for.
+  await atProvider('coffee-club', 'deduct', 'slow', { delayMs: 12_000 });
+  await resolve(request, 'deduct-again');
+  await floor.shop.until(request, 'needs-attention');
+  const again = { ...request, redemptionId: `${request.redemptionId}~1` };
+  expect(await floor.shop.until(again, 'compensated')).toMatchObject({ reason: 'late-deduction' });
+  await resolve(request, 'accept');
+  expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+  expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
+});

@@ -56,6 +56,23 @@ describe.each(bothPrograms)('when things go wrong, a redemption of %s', (program
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
+  it('waits for an operator when every look-up for a lost restoration is refused', async () => {
+    const alice = await member();
+    const request = floor.shop.request(alice);
+    await redeem(request);
+    await atProvider(program, 'restore', 'cut-after-commit');
+    await atProvider(program, lookUpOf(program), 'refuse', { times: 1_000 });
+    await voidSale(request);
+    const view = await floor.shop.until(request, 'needs-attention');
+    expect(view).toMatchObject({ reason: 'restoration-refused', granted: false });
+    expect(view.message).toMatch(/whether the points went back cannot be seen/);
+    await floor.shop.sandbox.clearFaults();
+    const act = { by: 'olivia', why: 'the provider answers again' };
+    await floor.shop.client.retry(request.program, request.redemptionId, act);
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
   it('waits for an operator when the provider refuses to give back', async () => {
     const alice = await member();
     const request = floor.shop.request(alice);

@@ -1,35 +1,17 @@
 /** A run can be reset to any of its workflow tasks; what it keeps of its history must still be what its code would do. */
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../src/client.ts';
+import { resetRun } from '../support/reset-run.ts';
 import { bothPrograms, useShop } from '../support/shop-floor.ts';
 
 const floor = useShop('local');
 const { redeem, capture, voidSale, moved } = floor;
-
-/** To its `nth` workflow task; from the end where that is negative. */
-async function reset(request: RedemptionRequest, nth: number): Promise<void> {
-  const { connection, namespace = 'default' } = floor.shop.env;
-  const handle = floor.shop.handle(request);
-  const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const task = events?.filter((event) => event.workflowTaskCompletedEventAttributes).at(nth);
-  if (!task?.eventId) throw new Error('there is no such workflow task');
-  await connection.workflowService.resetWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId: handle.workflowId, runId },
-    workflowTaskFinishEventId: task.eventId,
-    reason: 'a test',
-    requestId: randomUUID(),
-  });
-}
 
 describe.each(bothPrograms)('a run of %s that was reset to any of its steps', (program) => {
   it.each([0, 1, -2, -1])('carries on while it waits for its payment (task %i)', async (nth) => {
     const alice = await floor.shop.sandbox.member(program, 1_000);
     const request = floor.shop.request(alice);
     await redeem(request);
-    await reset(request, nth);
+    await resetRun(floor.shop, request, nth);
     await floor.shop.until(request, 'awaiting-payment');
     await capture(request);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
@@ -42,7 +24,7 @@ describe.each(bothPrograms)('a run of %s that was reset to any of its steps', (p
     await redeem(request);
     await voidSale(request);
     await floor.shop.ended(request);
-    await reset(request, nth);
+    await resetRun(floor.shop, request, nth);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });

@@ -55,6 +55,22 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
     expect(await fulfilmentOf(request)).toBe('cancelled');
   });
 
+  it('wins over a fulfilment that is refused meanwhile', async () => {
+    const alice = await floor.shop.sandbox.member(program, 1_000);
+    const request = floor.shop.request(alice);
+    await redeem(request);
+    await atFulfilment('fulfil', 'pending');
+    await atFulfilment('fulfil', 'refuse');
+    await capture(request);
+    await floor.shop.until(request, 'fulfilling');
+    await voidSale(request);
+    expect(await floor.shop.ended(request)).toMatchObject({
+      status: 'compensated',
+      reason: 'payment-voided',
+    });
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
   it('reverses a completed sale, once however often it comes', async () => {
     const alice = await member();
     const request = floor.shop.request(alice);

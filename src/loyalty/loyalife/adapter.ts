@@ -57,7 +57,9 @@ export function createLoyalife(program: LoyalifeProgram): LoyaltyProvider {
       if (reply.succeeded) return { reference };
       const failure = failureOf('ReversalPoints', reply.code);
       if (leavesOpen(reply.code)) throw failure;
-      const earlier = await provider.findRestoration(deduction, reference);
+      const earlier = await provider.findRestoration(deduction, reference).catch(() => undefined);
+      if (earlier === undefined)
+        throw new ProviderError('unknown', `${failure.message}, and the history was not readable`);
       if (earlier.kind === 'found') return { reference };
       throw new ProviderError('refused', failure.message, {
         refusal: failure.refusal ?? 'rejected',

@@ -94,7 +94,11 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltyProgram): Loya
       const reference = await move(program.deduction, deduction, -deduction.points, leftMs);
       // Below zero means that somebody else spent the points in between.
       const wallet = await repeatWithin(leftMs, () => client.wallet(deduction.member, leftMs()));
-      return { reference, balance: wallet?.points };
+      if (wallet === undefined)
+        throw new ProviderError('unknown', 'the wallet could not be read after the deduction', {
+          reference,
+        });
+      return { reference, balance: wallet.points };
     },
 
     async restorePoints(deduction, _reference, waitMs) {

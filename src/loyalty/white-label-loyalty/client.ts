@@ -37,9 +37,9 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
   const keyed = { 'x-api-key': apiKey };
 
-  async function get(call: string, path: string, timeoutMs?: number, refusal?: Refusal) {
+  async function get(call: string, path: string, timeoutMs?: number, missing?: Refusal) {
     const answer = await send(call, { method: 'GET', baseUrl, path, headers: keyed, timeoutMs });
-    demandSuccess(call, answer, refusal);
+    demandSuccess(call, answer, missing);
     return unwrap(answer);
   }
 

@@ -1,0 +1,71 @@
+/** The table of everything: a changed ending shows in docs/outcomes.md, and so in review. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RedemptionError } from '../../src/client.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+import { documentOf, type Ended } from './document.ts';
+import { endingOf, NeverStruck, openStall, programsOf, type Stall } from './stall.ts';
+import { cases, isWaiting, type Case } from './table.ts';
+
+const LIMIT_MS = 400_000;
+/** So many sales at once that two cores are busy, and those that only wait beside them. */
+const BUSY_STALLS = 8;
+const WAITING_STALLS = 32;
+const MOST_TRIES = 3;
+
+let stalls: Stall[] = [];
+let shop: Shop;
+let stopWorker: () => Promise<void>;
+
+beforeAll(async () => {
+  const waiting = cases.filter(({ row }) => isWaiting(row));
+  const busy = cases.filter(({ row }) => !isWaiting(row));
+  const dealt = [...deal(waiting, WAITING_STALLS), ...deal(busy, BUSY_STALLS)];
+  stalls = await Promise.all(dealt.map(openStall));
+  shop = await openShop('local', new Map(stalls.flatMap(programsOf)));
+  stopWorker = await shop.startWorker();
+});
+
+afterAll(async () => {
+  await stopWorker();
+  await shop.close();
+  await Promise.all(stalls.map(({ sandbox }) => sandbox.close()));
+});
+
+it(
+  'every call, fault and order of payment events ends as docs/outcomes.md says',
+  async () => {
+    const endings = (await Promise.all(stalls.map(driven))).flat();
+    const inOrder = endings.toSorted(
+      (one, other) => cases.indexOf(one.known) - cases.indexOf(other.known),
+    );
+    await expect(documentOf(inOrder)).toMatchFileSnapshot('../../docs/outcomes.md');
+  },
+  LIMIT_MS,
+);
+
+async function driven({ sandbox, cases: own }: Stall): Promise<Ended[]> {
+  const endings: Ended[] = [];
+  for (const known of own) endings.push({ known, ending: await ended(sandbox, known) });
+  return endings;
+}
+
+/** What was not tried at all, because the machine was too busy, is tried again. */
+async function ended(sandbox: Stall['sandbox'], known: Case): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await endingOf(shop, sandbox, known);
+    } catch (error) {
+      const isBusy =
+        error instanceof NeverStruck ||
+        (error instanceof RedemptionError && error.code === 'unavailable');
+      await sandbox.settle();
+      if (!isBusy || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+function deal(known: readonly Case[], stallCount: number): Case[][] {
+  return Array.from({ length: stallCount }, (_, stall) =>
+    known.filter((__, index) => index % stallCount === stall),
+  );
+}
