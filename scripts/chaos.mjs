@@ -6,12 +6,9 @@ import { exitWith, runNode } from './run.mjs';
 import { setUp } from './setup.mjs';
 
 async function chaos() {
-  const { temporal, testServer } = await setUp({
-    testServer: process.argv.includes('--skip-clocks'),
-  });
+  const { temporal } = await setUp();
   return runNode(['--import', 'tsx', 'test/chaos/main.ts', ...process.argv.slice(2)], {
     TEMPORAL_CLI_PATH: temporal,
-    TEMPORAL_TEST_SERVER_PATH: testServer,
   });
 }
 

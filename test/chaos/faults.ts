@@ -65,8 +65,7 @@ export function faultsFor(kind: Kind, members: readonly MemberPlan[]): Fault[] {
       member,
     }));
   return [
-    // Where the clock skips, the last watch is over before a provider that takes its time has committed.
-    ...(kind === 'skip-clocks' ? [] : landsLate),
+    ...landsLate,
     { service: wll, call: 'deduct', fault: 'late-reaction', rate: 0.05, delayMs: 800 },
     { service: wll, call: 'deduct', fault: 'missing-reactor', rate: 0.005 },
     { service: wll, call: 'restore', fault: 'late-reaction', rate: 0.1, delayMs: 2_500 },

@@ -11,7 +11,7 @@ await runProcess(async () => {
     options: {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       redemptions: { type: 'string', default: '100' },
-      concurrency: { type: 'string', default: '30' },
+      concurrency: { type: 'string', default: '40' },
       'kills-only': { type: 'boolean', default: false },
       'server-restarts': { type: 'boolean', default: false },
       'skip-clocks': { type: 'boolean', default: false },

@@ -7,7 +7,7 @@ const struck: Readonly<Record<Kind, string>> = {
   kills: 'workers killed',
   'kills-only': 'workers killed',
   'server-restarts': 'times the Temporal server killed',
-  'skip-clocks': 'times the clock skipped (one worker, and turns in its memory)',
+  'skip-clocks': "times a worker's clock jumped, up to 4 minutes either way",
 };
 
 /** How to repeat it. */
@@ -40,7 +40,7 @@ export function describeReport(report: ChaosReport): string {
     ...(violations.length === 0
       ? []
       : [
-          `${violations.length} violations in all${folder === undefined ? '' : `; the logs are in ${folder}`}. Repeat it by`,
+          `${violations.length} violations in all; the logs are in ${folder}. Repeat it by`,
           `  ${commandOf(report)}`,
         ]),
   ].join('\n');

@@ -3,13 +3,11 @@ import { performance } from 'node:perf_hooks';
 import { audit, type Ended, type Violation } from './audit.ts';
 import { drive, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
-import type { House } from './house.ts';
+import { openHouse, type House } from './house.ts';
 import { makePlan, type Plan } from './plan.ts';
-import { openProcesses } from './processes.ts';
 import { Random } from './random.ts';
 import type { FiredFault } from './sandbox.ts';
 import { settle } from './settle.ts';
-import { openSkippingHouse } from './skipping-house.ts';
 import type { Kind } from './trouble.ts';
 
 export interface ChaosOptions {
@@ -24,18 +22,17 @@ export interface ChaosOptions {
 export interface ChaosReport extends Omit<ChaosOptions, 'progress'> {
   /** Those that struck. */
   readonly faults: readonly FiredFault[];
-  /** How often the house itself was struck: workers killed, the server restarted, the clock skipped. */
+  /** How often the house itself was struck: a worker killed, the server killed, a clock set. */
   readonly strikes: number;
   readonly sales: readonly Ended[];
   readonly violations: readonly Violation[];
   readonly seconds: number;
   /** Where the logs are; they are kept when there is a violation. */
-  readonly folder: string | undefined;
+  readonly folder: string;
 }
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { kind } = options;
-  const house = await (kind === 'skip-clocks' ? openSkippingHouse() : openProcesses(kind));
+  const house = await openHouse(options.kind);
   try {
     const report = await Promise.race([runIn(house, options), house.ended]);
     if (report.violations.length === 0) house.removeLogs();

@@ -1,11 +1,13 @@
 /** Waits until every sale has ended, or waits for an operator. */
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runsOf, storyOf } from '../../src/runs.ts';
 import type { Ended } from './audit.ts';
 import { insist, type Driven } from './drive.ts';
 import type { House } from './house.ts';
 
 const LIMIT_MS = 300_000;
+const PAUSE_MS = 1_000;
 const ASKED_AT_ONCE = 20;
 
 /** What has not come to rest when the limit has passed is told as it stands. */
@@ -26,7 +28,7 @@ export async function settle(
     });
     open = still;
     progress(`${open.length} still run`);
-    if (open.length > 0) await house.pass();
+    if (open.length > 0) await delay(PAUSE_MS);
   }
   return ended;
 }

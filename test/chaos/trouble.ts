@@ -1,9 +1,9 @@
-/** What goes wrong with the house itself, again and again, beside the faults of single calls. */
+/** What goes wrong with the processes themselves, again and again, beside the faults of single calls. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Mortal, MortalWorker } from './mortal.ts';
 import type { Random } from './random.ts';
 
 /** Each is a run of its own; all but `kills-only` have faults at every call. */
-
 export type Kind = 'kills' | 'kills-only' | 'server-restarts' | 'skip-clocks';
 
 export interface Trouble {
@@ -13,9 +13,34 @@ export interface Trouble {
   stop(): Promise<void>;
 }
 
-/** Pauses are in milliseconds, and from one strike's end to the next. */
+/** Signed requests are refused from 5 minutes on. */
+const MOST_AHEAD_MS = 4 * 60_000;
+
+/** One worker at a time: the other one carries on, if it can. */
 export function startTrouble(
-  pause: { readonly shortest: number; readonly longest: number },
+  kind: Kind,
+  random: Random,
+  server: Pick<Mortal<never>, 'dieAndReturn'>,
+  workers: readonly MortalWorker[],
+): Trouble {
+  switch (kind) {
+    case 'kills':
+      return again(2_000, 6_000, random, () => random.pick(workers).dieAndReturn());
+    case 'kills-only':
+      return again(2_000, 4_000, random, () => random.pick(workers).dieAndReturn());
+    case 'server-restarts':
+      return again(5_000, 10_000, random, () => server.dieAndReturn());
+    case 'skip-clocks':
+      return again(500, 3_000, random, async () =>
+        random.pick(workers).setAhead(random.integer(-MOST_AHEAD_MS, MOST_AHEAD_MS)),
+      );
+  }
+}
+
+/** Pauses are in milliseconds, from one strike's end to the next. */
+function again(
+  shortest: number,
+  longest: number,
   random: Random,
   strike: () => Promise<void>,
 ): Trouble {
@@ -23,7 +48,7 @@ export function startTrouble(
   let count = 0;
   const striking = (async () => {
     for (;;) {
-      const pauseMs = random.integer(pause.shortest, pause.longest);
+      const pauseMs = random.integer(shortest, longest);
       await delay(pauseMs, undefined, { signal: stopped.signal }).catch(() => undefined);
       if (stopped.signal.aborted) return;
       await strike();
