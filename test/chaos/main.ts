@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runProcess } from '../../src/process.ts';
 import { SettingsError } from '../../src/settings-error.ts';
-import { describeReport } from './report.ts';
+import { commandOf, describeReport } from './report.ts';
 import { runChaos } from './run.ts';
 import type { Kind } from './trouble.ts';
 
@@ -23,7 +23,7 @@ await runProcess(async () => {
     redemptions: wholeNumber('redemptions', values.redemptions),
     concurrency: wholeNumber('concurrency', values.concurrency),
   };
-  process.stdout.write(`Chaos with seed ${options.seed}\n`);
+  process.stdout.write(`${commandOf(options)}\n`);
   const report = await runChaos({ ...options, progress: sometimes(5_000) });
   process.stdout.write(`${describeReport(report)}\n`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 /** What a run of chaos prints. */
 import type { Breach } from './audit.ts';
 import type { ChaosReport } from './run.ts';
+import type { FiredFault } from './sandbox.ts';
 import type { Kind } from './trouble.ts';
 
 const struck: Readonly<Record<Kind, string>> = {
@@ -47,18 +48,28 @@ export function describeReport(report: ChaosReport): string {
 }
 
 /**
- * By call and kind. A fault was survived when it struck and no promise was broken in the whole run: which sale it met is not
- * always to be told, so one broken promise leaves none of them survived.
+ * By call, then by kind. A fault was survived when it struck and no promise was broken in the whole run: which sale it met is
+ * not always to be told, so one broken promise leaves none of them survived.
  */
 function describeFaults({ faults, violations }: ChaosReport): string[] {
-  const counts = new Map<string, number>();
-  for (const { service, call, fault, fired } of faults) {
-    const name = `${service} ${call}: ${fault}`;
-    counts.set(name, (counts.get(name) ?? 0) + fired);
-  }
-  const injected = faults.reduce((sum, { fired }) => sum + fired, 0);
+  const injected = sum(faults);
   const survived = violations.length === 0 ? injected : 0;
-  return [`${injected} faults injected, ${survived} survived:`, ...table(counts)];
+  const calls = new Set(faults.map(({ service, call }) => `${service} ${call}`));
+  return [
+    `${injected} faults injected, ${survived} survived:`,
+    ...[...calls].toSorted().map((name) => {
+      const own = faults.filter(({ service, call }) => `${service} ${call}` === name);
+      const kinds = [...new Set(own.map(({ fault }) => fault))].toSorted();
+      const counts = kinds.map(
+        (kind) => `${kind} ${sum(own.filter(({ fault }) => fault === kind))}`,
+      );
+      return line(sum(own), `${name}: ${counts.join(', ')}`);
+    }),
+  ];
+}
+
+function sum(faults: readonly FiredFault[]): number {
+  return faults.reduce((total, { fired }) => total + fired, 0);
 }
 
 /** Each with the story of its sale. */
@@ -84,5 +95,9 @@ function countBy<T>(items: readonly T[], name: (item: T) => string): Map<string,
 function table(counts: ReadonlyMap<string, number>): string[] {
   return [...counts]
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`);
+    .map(([name, count]) => line(count, name));
+}
+
+function line(count: number, name: string): string {
+  return `  ${String(count).padStart(6)}  ${name}`;
 }
