@@ -129,8 +129,8 @@ export class RedemptionClient {
     const { view, outcome } = runs[0];
     if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
     if (!isLateCapture(outcome.voided, payload)) return;
-    const { order, fulfils } = outcome;
-    await this.#startOnce('case', { ended: view, order, fulfils });
+    const { order, fulfils, notifies } = outcome;
+    await this.#startOnce('case', { ended: view, order, fulfils, notifies });
   }
 
   /**
@@ -150,9 +150,9 @@ export class RedemptionClient {
       return;
     }
     if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
-    const { order, fulfils } = latest.outcome;
+    const { order, fulfils, notifies } = latest.outcome;
     if (order === undefined) return;
-    const reversal: Aftermath = { ended: latest.view, order, fulfils };
+    const reversal: Aftermath = { ended: latest.view, order, fulfils, notifies };
     await this.#startOnce('reversal', reversal);
   }
 

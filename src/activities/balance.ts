@@ -14,6 +14,8 @@ export interface Terms extends Offer {
   readonly asksPayment: boolean;
   /** Whether there is a fulfilment service to call. */
   readonly fulfils: boolean;
+  /** Whether the POS is told what becomes of the sale; absent in what was agreed before that could be. */
+  readonly notifies?: boolean | undefined;
 }
 
 export type BalanceCheck =
@@ -43,7 +45,7 @@ export function balanceActivities(dependencies: Dependencies) {
 function termsFor(
   offer: Offer,
   request: RedemptionRequest,
-  { program, payment, fulfilment }: ProgramServices,
+  { program, payment, fulfilment, notify }: ProgramServices,
 ): Terms {
   return {
     ...offer,
@@ -53,5 +55,6 @@ function termsFor(
     lateWatchMs: program.lateWatch,
     asksPayment: payment !== undefined,
     fulfils: fulfilment !== undefined,
+    ...(notify !== undefined && { notifies: true }),
   };
 }

@@ -68,6 +68,19 @@ export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities
   retry: UNTIL_IT_SUCCEEDS,
 });
 
+/** Handed to the run that delivers them: as sure as anything here. */
+export const { passOn } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** Tried for three days; then it is given up, and the next one is told. */
+export const { deliverNews } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  scheduleToCloseTimeout: '3d',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+});
+
 /** An operator waits for the answer. */
 export const { confirmReference } = proxyActivities<Activities>({
   startToCloseTimeout: '1m',

@@ -36,6 +36,8 @@ export interface Outcome {
   readonly voided: readonly string[];
   /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
   readonly fulfils: boolean;
+  /** Whether the POS is told what becomes of the sale; absent in runs from before that could be. */
+  readonly notifies?: boolean | undefined;
   /** What a reversal or a case needs; absent where no deduction was attempted. */
   readonly order?: DeductionOrder;
 }
@@ -55,6 +57,7 @@ async function run(sale: Sale): Promise<Outcome> {
   if (verdict.kind === 'declined') return decline(sale, verdict);
   if (verdict.kind === 'give-back') return compensate(sale, compensations, verdict.reason);
 
+  await sale.story.told;
   await condition(allHandlersFinished);
   // From this look to the return nothing is awaited, so that a void either is seen here or finds the run closed.
   if (sale.stopped !== undefined) return compensate(sale, compensations, sale.stopped);
@@ -144,11 +147,13 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
   const reason =
     declined.mayLandLate && sale.stopped === 'payment-voided' ? 'voided' : declined.reason;
   story.move('declined', { ...declined, reason });
+  await story.told;
   if (declined.mayLandLate && story.order !== undefined)
     await startWatch({
       ended: story.view(),
       order: story.order,
       fulfils: false,
+      notifies: story.notifies,
     });
   await condition(allHandlersFinished);
   return ended(sale, 'declined');
@@ -163,12 +168,14 @@ async function compensate(
   sale.givesBack();
   const ending = await giveBack(story, compensations, reason);
   story.move(ending, ending === 'compensated' ? { reason } : {});
+  await story.told;
   await condition(allHandlersFinished);
   if (ending === 'compensated' && sale.isLateCaptured && story.order !== undefined)
     await startCase({
       ended: story.view(),
       order: story.order,
       fulfils: sale.terms?.fulfils ?? false,
+      notifies: story.notifies,
     });
   return ended(sale, ending);
 }
@@ -180,6 +187,7 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
     redemption: sale.story.view(),
     voided: sale.facts.voided,
     fulfils: sale.terms?.fulfils ?? false,
+    notifies: sale.story.notifies,
     ...(order !== undefined && { order }),
   };
 }
