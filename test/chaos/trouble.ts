@@ -16,13 +16,13 @@ export interface Trouble {
 const SECONDS_MS = 5_000;
 /** Signed requests are refused from 5 minutes on. */
 const MINUTES_MS = 4 * 60_000;
-/** Milliseconds ahead, from and to. A clock that is minutes ahead lets every sale be too late: that is the rarest. */
+/** Milliseconds ahead. A clock that is minutes ahead lets every sale be too late: that is the rarest. */
 const JUMPS = [
-  [-SECONDS_MS, SECONDS_MS],
-  [-SECONDS_MS, SECONDS_MS],
-  [-MINUTES_MS, 0],
-  [-MINUTES_MS, 0],
-  [0, MINUTES_MS],
+  { from: -SECONDS_MS, to: SECONDS_MS },
+  { from: -SECONDS_MS, to: SECONDS_MS },
+  { from: -MINUTES_MS, to: 0 },
+  { from: -MINUTES_MS, to: 0 },
+  { from: 0, to: MINUTES_MS },
 ] as const;
 
 /** One worker at a time: the other one carries on, if it can. */
@@ -40,9 +40,10 @@ export function startTrouble(
     case 'server-restarts':
       return again(5_000, 10_000, random, () => server.dieAndReturn());
     case 'skip-clocks':
-      return again(500, 3_000, random, async () =>
-        random.pick(workers).setAhead(random.integer(...random.pick(JUMPS))),
-      );
+      return again(500, 3_000, random, async () => {
+        const { from, to } = random.pick(JUMPS);
+        random.pick(workers).setAhead(random.integer(from, to));
+      });
   }
 }
 
