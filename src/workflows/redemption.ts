@@ -14,6 +14,7 @@ import { deduct, deductionOrder, type Deducted } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { RedemptionStart } from './messages.ts';
+import type { Paid } from './payment-facts.ts';
 import type { CompensationReason, RedemptionView } from './redemption-state.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly redemption: RedemptionView;
   /** What was voided of its payments; the sale as a whole is the empty string. */
   readonly voided: readonly string[];
+  /** What was captured, as far as it is known; absent in runs from before it was kept. */
+  readonly captured?: readonly Paid[];
   /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
   readonly fulfils: boolean;
   /** Whether the POS is told what becomes of the sale; absent in runs from before that could be. */
@@ -186,6 +189,7 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
     kind,
     redemption: sale.story.view(),
     voided: sale.facts.voided,
+    captured: sale.facts.captured,
     fulfils: sale.terms?.fulfils ?? false,
     notifies: sale.story.notifies,
     ...(order !== undefined && { order }),
