@@ -1,4 +1,7 @@
-/** `npm run chaos -- [--seed S] [--redemptions N] [--concurrency C]`: sets up, then lets everything go wrong at once. */
+/**
+ * `npm run chaos -- [--seed S] [--redemptions N] [--concurrency C] [--kills-only | --server-restarts | --skip-clocks]`:
+ * sets up, then lets everything go wrong at once.
+ */
 import { exitWith, runNode } from './run.mjs';
 import { setUp } from './setup.mjs';
 

@@ -29,7 +29,7 @@ export interface DevServerOptions {
   readonly uiPort?: number;
 }
 
-export interface DevServer extends Pick<Child, 'ended' | 'stop'> {
+export interface DevServer extends Pick<Child, 'ended' | 'stop' | 'kill'> {
   /** `host:port` */
   readonly address: string;
 }
@@ -55,7 +55,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     await server.stop();
     throw error;
   }
-  return { address, ended: server.ended, stop: () => server.stop() };
+  return { address, ended: server.ended, stop: () => server.stop(), kill: () => server.kill() };
 }
 
 function argumentsFor(port: number, { dataFolder, uiPort }: DevServerOptions): string[] {

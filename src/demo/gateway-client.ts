@@ -1,7 +1,7 @@
 /** The gateway as a till of the demonstration uses it: over HTTP, with nothing but `fetch`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import { newRedemptionSchema, redemptionSchema } from '../gateway/schemas.ts';
+import type { z } from 'zod';
+import { redemptionSchema, type newRedemptionSchema } from '../gateway/schemas.ts';
 
 const ENDINGS: readonly string[] = ['completed', 'declined', 'compensated'];
 const LOOK_EVERY_MS = 100;

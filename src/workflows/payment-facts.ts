@@ -75,7 +75,7 @@ export class PaymentFacts {
  * say how much it gives back gives back all, and so does any where no capture said how much it was.
  */
 export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
-  const [{ paymentId = UNNAMED } = {}] = voids;
+  const paymentId = voids[0]?.paymentId;
   const most = Math.max(
     ...captured
       .filter((paid) => paymentId === UNNAMED || paid.paymentId === paymentId)

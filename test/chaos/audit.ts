@@ -16,6 +16,7 @@ export interface Violation {
 /** A sale that was driven, and where it stood when everything had come to rest. */
 export interface Ended extends Driven {
   readonly view: RedemptionView;
+  readonly isAtRest: boolean;
 }
 
 export function audit(
@@ -110,6 +111,7 @@ function auditPoints(sale: Ended, ledger: Ledger): Violation[] {
     default:
       report('stuck', `the movements add up to ${sum}`);
   }
+  if (!sale.isAtRest) report('stuck', 'it does not come to an end');
   return found;
 }
 

@@ -1,4 +1,6 @@
 /** Drives one sale as its plan says: tills that ask, and reports of its payment. */
+import { ServiceError } from '@temporalio/client';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedemptionError, type RedemptionClient, type RedemptionView } from '../../src/client.ts';
 import type { House } from './house.ts';
@@ -69,18 +71,24 @@ export async function drive({ clients }: House, plan: SalePlan): Promise<Driven>
 
 /** A caller that is told to ask again does so; so does the sender of an event for a sale that is not there yet. */
 export async function insist<T>(work: () => Promise<T>): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const isForNow =
-        error instanceof RedemptionError &&
-        (error.code === 'unavailable' || error.code === 'unknown-redemption');
-      if (!isForNow || Date.now() > until) throw error;
+      if (!isForNow(error) || performance.now() > until) throw error;
     }
     await delay(PAUSE_MS);
   }
+}
+
+/** The server is away, or nobody answers, or the till's question has not arrived yet. */
+function isForNow(error: unknown): boolean {
+  if (error instanceof ServiceError) return true;
+  return (
+    error instanceof RedemptionError &&
+    (error.code === 'unavailable' || error.code === 'unknown-redemption')
+  );
 }
 
 const OVER: readonly string[] = ['completed', 'declined', 'compensated', 'needs-attention'];
@@ -90,8 +98,8 @@ async function untilEnded(
   program: string,
   redemptionId: string,
 ): Promise<void> {
-  const until = Date.now() + ENDING_LIMIT_MS;
-  while (Date.now() < until) {
+  const until = performance.now() + ENDING_LIMIT_MS;
+  while (performance.now() < until) {
     const { status } = await insist(() => client.status(program, redemptionId));
     if (OVER.includes(status)) return;
     await delay(PAUSE_MS);

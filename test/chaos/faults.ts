@@ -1,5 +1,6 @@
 /** Every call goes wrong in every way that fits it, at a rate. */
 import type { MemberPlan } from './plan.ts';
+import type { Kind } from './trouble.ts';
 
 export interface Fault {
   readonly service: string;
@@ -41,7 +42,8 @@ const lostAnswers = [
 
 const wll = 'white-label-loyalty';
 
-export function faultsFor(members: readonly MemberPlan[]): Fault[] {
+export function faultsFor(kind: Kind, members: readonly MemberPlan[]): Fault[] {
+  if (kind === 'kills-only') return [];
   const ofEveryCall = Object.entries(calls).flatMap(([service, names]) =>
     names.flatMap((call) => everywhere.map((fault) => ({ service, call, ...fault }))),
   );

@@ -4,96 +4,60 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedemptionClient, readPrograms } from '../../src/client.ts';
-import { startChild, type Child } from '../../src/demo/child.ts';
-import { startDevServer } from '../../src/demo/dev-server.ts';
 import { anyFreePort } from '../../src/demo/ports.ts';
-import { serverPath } from '../support/servers.ts';
+import { mortalServer, MortalWorker, startSandbox } from './mortal.ts';
 import { programsFile, secrets } from './programs.ts';
+import type { Random } from './random.ts';
 import { Sandbox } from './sandbox.ts';
-
-const START_LIMIT_MS = 60_000;
+import { startTrouble, type Kind, type Trouble } from './trouble.ts';
 
 export interface House {
   readonly temporal: Client;
   /** Two backends that know nothing of one another. */
   readonly clients: readonly [RedemptionClient, RedemptionClient];
   readonly sandbox: Sandbox;
-  readonly workers: readonly Worker[];
   /** Where all logs are. */
   readonly folder: string;
-  /** Never resolves. @throws ChildError when the server or the sandbox dies. */
+  /** Never resolves. @throws ChildError when a process ends that nobody killed. */
   readonly ended: Promise<never>;
+  startTrouble(random: Random): Trouble;
   stop(): Promise<void>;
   removeLogs(): void;
 }
 
-/** A worker that can be killed and comes back. */
-export class Worker {
-  readonly #start: (times: number) => Child;
-  #child: Child | undefined;
-  #times = 0;
-
-  constructor(start: (times: number) => Child) {
-    this.#start = start;
-  }
-
-  async start(): Promise<void> {
-    this.#times += 1;
-    this.#child = this.#start(this.#times);
-    await this.#child.saw('worker is polling', START_LIMIT_MS);
-  }
-
-  async kill(): Promise<void> {
-    await this.#child?.kill();
-  }
-
-  async stop(): Promise<void> {
-    await this.#child?.stop();
-  }
-}
-
-export async function openHouse(): Promise<House> {
+export async function openHouse(kind: Kind): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'points-redemption-chaos-'));
   const opened: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const server = await startDevServer({ cli: serverPath('TEMPORAL_CLI_PATH') });
-    opened.push(() => server.stop());
+    const server = await mortalServer(kind === 'server-restarts' ? folder : undefined);
+    opened.push(() => server.kill());
+    const { address, ended } = await server.start();
 
     const port = await anyFreePort();
     const origin = `http://127.0.0.1:${port}`;
     const file = join(folder, 'programs.json');
     writeFileSync(file, JSON.stringify(programsFile(origin)));
-    const start = (name: string, script: string) =>
-      startChild({
-        name: `the ${name}`,
-        command: process.execPath,
-        args: ['--import', 'tsx', script],
-        environment: {
-          ...secrets,
-          TEMPORAL_ADDRESS: server.address,
-          REDEMPTION_PROGRAMS: file,
-          REDEMPTION_LOG_LEVEL: 'info',
-          SANDBOX_PORT: String(port),
-        },
-        logFile: join(folder, `${name}.log`),
-      });
-    const sandbox = start('sandbox', 'src/sandbox/main.ts');
+    const environment = {
+      ...secrets,
+      TEMPORAL_ADDRESS: address,
+      REDEMPTION_PROGRAMS: file,
+      REDEMPTION_LOG_LEVEL: 'info',
+      SANDBOX_PORT: String(port),
+    };
+    const sandbox = await startSandbox({ folder, environment });
     opened.push(() => sandbox.stop());
-    await sandbox.saw('listens', START_LIMIT_MS);
 
-    const workers = [1, 2].map(
-      (number) => new Worker((times) => start(`worker-${number}-${times}`, 'src/worker.ts')),
-    );
+    const workers = [1, 2].map((number) => new MortalWorker(number, { folder, environment }));
     // Those of a house that is closed have nothing left to finish.
     opened.push(() => Promise.all(workers.map((worker) => worker.kill())));
     await Promise.all(workers.map((worker) => worker.start()));
 
     const programs = readPrograms(file, secrets);
     const connect = async () => {
-      const connection = await Connection.connect({ address: server.address });
+      const connection = await Connection.connect({ address });
       opened.push(() => connection.close());
       return new Client({ connection });
     };
@@ -105,9 +69,9 @@ export async function openHouse(): Promise<House> {
         new RedemptionClient({ temporal: other, programs }),
       ],
       sandbox: new Sandbox(origin),
-      workers,
       folder,
-      ended: Promise.race([server.ended, sandbox.ended]),
+      ended: Promise.race([ended, sandbox.ended]),
+      startTrouble: (random) => startTrouble(kind, random, server, workers),
       stop,
       removeLogs: () => rmSync(folder, { recursive: true, force: true }),
     };

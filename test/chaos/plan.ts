@@ -38,9 +38,12 @@ export interface SalePlan {
 export interface Plan {
   readonly members: readonly MemberPlan[];
   readonly sales: readonly SalePlan[];
+  /** The same sales: what comes at once. Most come alone, some as a rush on one member. */
+  readonly visits: readonly (readonly SalePlan[])[];
 }
 
 const MEMBERS = 8;
+const RUSHES = 0.1;
 const POINTS = [100, 200, 300] as const;
 const baskets = {
   'coffee-club': { amount: '20.00', currency: 'GBP' },
@@ -49,42 +52,58 @@ const baskets = {
 
 export function makePlan(seed: number, redemptions: number): Plan {
   const random = new Random(seed);
-  const purses = programs.flatMap((program) =>
-    Array.from({ length: MEMBERS }, (_, index) => makePurse(random, program, index, redemptions)),
+  const regulars = programs.flatMap((program) =>
+    Array.from({ length: MEMBERS }, (_, index) => makeRegular(random, program, index, redemptions)),
   );
-  const sales = Array.from({ length: redemptions }, (_, index) =>
-    makeSale(random, `chaos-${seed}-${index + 1}`, random.pick(purses)),
-  );
-  // At Loyalife nothing in the ledger names the redemption, so each of its sales spells the member in its own way.
-  const members = purses.map(({ aliases, ...member }) => ({
-    ...member,
-    aliases: [
-      ...aliases,
-      ...sales
-        .filter(({ memberId, request }) => memberId === member.memberId && isSpelledAlone(request))
-        .map(({ request }) => request.member),
-    ],
-  }));
-  return { members, sales };
+  const members = [...regulars];
+  const visits: SalePlan[][] = [];
+  for (let left = redemptions; left > 0;) {
+    const tills = random.chance(RUSHES) ? Math.min(left, random.integer(4, 6)) : 1;
+    const member = tills > 1 ? makeRushed(random, visits.length, tills) : random.pick(regulars);
+    if (tills > 1) members.push(member);
+    const first = redemptions - left + 1;
+    visits.push(
+      Array.from({ length: tills }, (_, index) =>
+        makeSale(random, `chaos-${seed}-${first + index}`, member),
+      ),
+    );
+    left -= tills;
+  }
+  const sales = visits.flat();
+  return { members: members.map((member) => withSpellings(member, sales)), sales, visits };
 }
 
-/** Some are rich, some run out in the course of the run, and some are poor from the start. */
-function makePurse(
+/** Some are rich, some run out in the course of the run, and one is poor from the start. */
+function makeRegular(
   random: Random,
   program: ProgramId,
   index: number,
   redemptions: number,
 ): MemberPlan {
-  const memberId = `${program}-member-${index + 1}`;
   const isRich = index < MEMBERS / 2;
   const isPoor = index === MEMBERS - 1;
   const points = isRich ? 1_000_000 : isPoor ? random.integer(0, 450) : 10 * redemptions + 300;
-  const aliases = program === 'coffee-club' ? [`${memberId}@example.com`, `card ${memberId}`] : [];
-  return { program, memberId, aliases, points, isRich };
+  return { ...named(program, `${program}-member-${index + 1}`), points, isRich };
 }
 
-function isSpelledAlone({ program }: SalePlan['request']): boolean {
-  return program === 'travel-miles';
+/** Has points for about half of what the tills ask for at once. */
+function makeRushed(random: Random, number: number, tills: number): MemberPlan {
+  const program = random.pick(programs);
+  const points = 100 * tills + random.integer(0, 99);
+  return { ...named(program, `${program}-rushed-${number}`), points, isRich: false };
+}
+
+function named(program: ProgramId, memberId: string) {
+  const aliases = program === 'coffee-club' ? [`${memberId}@example.com`, `card ${memberId}`] : [];
+  return { program, memberId, aliases };
+}
+
+/** At Loyalife nothing in the ledger names the redemption, so each of its sales spells the member in its own way. */
+function withSpellings(member: MemberPlan, sales: readonly SalePlan[]): MemberPlan {
+  const own = sales.filter(({ memberId }) => memberId === member.memberId);
+  return member.program === 'travel-miles'
+    ? { ...member, aliases: own.map(({ request }) => request.member) }
+    : member;
 }
 
 function makeSale(
@@ -92,7 +111,10 @@ function makeSale(
   redemptionId: string,
   { program, memberId, aliases }: MemberPlan,
 ): SalePlan {
-  const deductByMs = random.integer(2_000, 6_000);
+  // Most are over before a killed worker is missed, and some are not.
+  const deductByMs = random.chance(0.1)
+    ? random.integer(15_000, 25_000)
+    : random.integer(3_000, 9_000);
   const spelling = random.pick([memberId, ...aliases]);
   return {
     memberId,

@@ -1,35 +1,38 @@
 /** One run: everything goes wrong at once, then everything comes to rest, and the ledgers are asked. */
+import { performance } from 'node:perf_hooks';
 import { audit, type Ended, type Violation } from './audit.ts';
-import { drive, insist, type Driven } from './drive.ts';
+import { drive, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
 import { openHouse, type House } from './house.ts';
-import { startKilling } from './killing.ts';
-import { makePlan, type Plan, type SalePlan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
+import type { FiredFault } from './sandbox.ts';
 import { settle } from './settle.ts';
-
-const SETTLE_LIMIT_MS = 300_000;
+import type { Kind } from './trouble.ts';
 
 export interface ChaosOptions {
+  readonly kind: Kind;
   readonly seed: number;
   readonly redemptions: number;
-  /** How many sales are under way at once. */
+  /** How many sales, or rushes of them, are under way at once. */
   readonly concurrency: number;
   readonly progress?: (what: string) => void;
 }
 
-export interface ChaosReport extends Pick<ChaosOptions, 'seed' | 'redemptions'> {
-  /** How many faults struck, by kind. */
-  readonly faults: ReadonlyMap<string, number>;
-  readonly kills: number;
+export interface ChaosReport extends Omit<ChaosOptions, 'progress'> {
+  /** Those that struck. */
+  readonly faults: readonly FiredFault[];
+  /** How often the house itself was struck: a worker killed, the server killed, a clock set. */
+  readonly strikes: number;
   readonly sales: readonly Ended[];
   readonly violations: readonly Violation[];
+  readonly seconds: number;
   /** Where the logs are; they are kept when there is a violation. */
   readonly folder: string;
 }
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const house = await openHouse();
+  const house = await openHouse(options.kind);
   try {
     const report = await Promise.race([runIn(house, options), house.ended]);
     if (report.violations.length === 0) house.removeLogs();
@@ -39,41 +42,35 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-async function runIn(house: House, options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, redemptions, progress = () => undefined } = options;
-  const { sandbox, temporal, clients, folder, workers } = house;
+async function runIn(house: House, { progress = () => undefined, ...options }: ChaosOptions) {
+  const { kind, seed, redemptions } = options;
+  const { sandbox, folder } = house;
+  const startedAt = performance.now();
   const plan = makePlan(seed, redemptions);
   await sandbox.furnish(plan.members, plan.sales);
-  await sandbox.startFaults(faultsFor(plan.members));
+  await sandbox.startFaults(faultsFor(kind, plan.members));
   // Chance of its own: how long the sales take must not change what they are.
-  const killing = startKilling(workers, new Random(~seed));
-  const driven = await driveAll(house, plan, options);
-  await killing.stop();
+  const trouble = house.startTrouble(new Random(~seed));
+  const driven = await driveAll(house, plan, options.concurrency, progress);
+  await trouble.stop();
   const faults = await sandbox.stopFaults();
-  const running = await settle(temporal, SETTLE_LIMIT_MS, progress);
-
-  const sales: Ended[] = [];
-  for (const sale of driven) {
-    const { program, redemptionId } = sale.plan.request;
-    sales.push({ ...sale, view: await insist(() => clients[0].status(program, redemptionId)) });
-  }
-  const violations = [
-    ...running.map((id): Violation => ({ breach: 'stuck', what: `${id} does not come to an end` })),
-    ...audit(plan.members, sales, await sandbox.ledger()),
-  ];
-  return { seed, redemptions, faults, kills: killing.kills, sales, violations, folder };
+  const sales = await settle(house, driven, progress);
+  const violations = audit(plan.members, sales, await sandbox.ledger());
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  return { ...options, faults, strikes: trouble.count, sales, violations, seconds, folder };
 }
 
 async function driveAll(
   house: House,
-  { sales }: Plan,
-  { concurrency, progress = () => undefined }: ChaosOptions,
+  { sales, visits }: Plan,
+  concurrency: number,
+  progress: (what: string) => void,
 ): Promise<Driven[]> {
   const driven: Driven[] = [];
-  const waiting: SalePlan[] = sales.toReversed();
+  const waiting = [...visits].toReversed();
   const driveOn = async () => {
-    for (let sale = waiting.pop(); sale !== undefined; sale = waiting.pop()) {
-      driven.push(await drive(house, sale));
+    for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
+      driven.push(...(await Promise.all(visit.map((sale) => drive(house, sale)))));
       progress(`${driven.length} of ${sales.length} driven`);
     }
   };

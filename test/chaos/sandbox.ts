@@ -17,6 +17,11 @@ export interface Movement {
   readonly merchantName?: string;
 }
 
+/** A fault, and how often it struck. */
+export interface FiredFault extends Fault {
+  readonly fired: number;
+}
+
 export interface Ledger {
   readonly members: readonly {
     readonly program: ProgramId;
@@ -56,15 +61,11 @@ export class Sandbox {
     for (const fault of faults) await this.#ask('POST', '/faults', fault);
   }
 
-  /** How many there were of each kind. */
-  async stopFaults(): Promise<Map<string, number>> {
-    const { faults } = (await this.#ask('GET', '/faults')) as {
-      faults: (Fault & { fired: number })[];
-    };
+  /** Returns those that struck. */
+  async stopFaults(): Promise<FiredFault[]> {
+    const { faults } = (await this.#ask('GET', '/faults')) as { faults: FiredFault[] };
     await this.#ask('DELETE', '/faults');
-    const counts = new Map<string, number>();
-    for (const { fault, fired } of faults) counts.set(fault, (counts.get(fault) ?? 0) + fired);
-    return counts;
+    return faults.filter(({ fired }) => fired > 0);
   }
 
   async ledger(): Promise<Ledger> {

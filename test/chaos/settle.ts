@@ -1,34 +1,52 @@
-/** Waits until every run has ended, or waits for an operator. */
-import type { Client } from '@temporalio/client';
+/** Waits until every sale has ended, or waits for an operator. */
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { searchAttributes } from '../../src/workflows/search-attributes.ts';
+import { runsOf, storyOf } from '../../src/runs.ts';
+import type { Ended } from './audit.ts';
+import { insist, type Driven } from './drive.ts';
+import type { House } from './house.ts';
 
+const LIMIT_MS = 300_000;
 const PAUSE_MS = 1_000;
+const ASKED_AT_ONCE = 20;
 
-/**
- * Returns the ids of what still runs when the limit has passed. A member's turn is no run of a sale: it frees itself.
- */
+/** What has not come to rest when the limit has passed is told as it stands. */
 export async function settle(
-  temporal: Client,
-  limitMs: number,
+  house: House,
+  driven: readonly Driven[],
   progress: (what: string) => void,
-): Promise<string[]> {
-  const until = Date.now() + limitMs;
-  // Twice, for what is listed is a moment behind: a run may have started another one.
-  for (let quiet = 0; ;) {
-    const running = await listRunning(temporal);
-    progress(`${running.length} still run`);
-    quiet = running.length === 0 ? quiet + 1 : 0;
-    if (quiet === 2 || Date.now() > until) return running;
-    await delay(PAUSE_MS);
+): Promise<Ended[]> {
+  const until = performance.now() + LIMIT_MS;
+  const ended: Ended[] = [];
+  for (let open = driven; open.length > 0;) {
+    const isLast = performance.now() > until;
+    const still: Driven[] = [];
+    await eachOf(open, async (sale) => {
+      const { view, isAtRest } = await look(house, sale);
+      if (isAtRest || isLast) ended.push({ ...sale, view, isAtRest });
+      else still.push(sale);
+    });
+    open = still;
+    progress(`${open.length} still run`);
+    if (open.length > 0) await delay(PAUSE_MS);
   }
+  return ended;
 }
 
-async function listRunning(temporal: Client): Promise<string[]> {
-  const running: string[] = [];
-  const query = `ExecutionStatus = 'Running' AND WorkflowType != 'memberTurn'`;
-  for await (const run of temporal.workflow.list({ query }))
-    if (run.typedSearchAttributes.get(searchAttributes.status) !== 'needs-attention')
-      running.push(run.workflowId);
-  return running;
+async function look({ temporal }: House, { plan: { request } }: Driven) {
+  const runs = await insist(() => runsOf(temporal, request.program, request.redemptionId));
+  return {
+    view: storyOf(runs),
+    isAtRest: runs.every(
+      ({ outcome, view }) => outcome !== undefined || view.status === 'needs-attention',
+    ),
+  };
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const workOn = async () => {
+    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, workOn));
 }
