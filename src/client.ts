@@ -29,7 +29,7 @@ import { refuseOldSale, retentionOf } from './retention.ts';
 import { handleOf, runIdOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
 import { TASK_QUEUE, startRedemption } from './start-redemption.ts';
 import type { Aftermath } from './workflows/aftermath.ts';
-import { isLateCapture } from './workflows/payment-facts.ts';
+import { isLateCapture, isPartOf } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
 
 export type { Act, Resolution } from './operate.ts';
@@ -129,12 +129,13 @@ export class RedemptionClient {
     const { view, outcome } = runs[0];
     if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
     if (!isLateCapture(outcome.voided, payload)) return;
-    const { order, fulfils } = outcome;
-    await this.#startOnce('case', { ended: view, order, fulfils });
+    const { order, fulfils, notifies } = outcome;
+    await this.#startOnce('case', { ended: view, order, fulfils, notifies });
   }
 
   /**
-   * Records that the sale, or its payment, was voided. After completion it starts the reversal, once.
+   * Records that the sale, or its payment, was voided. After completion it starts the reversal, once. With an `amount` it is a
+   * refund, and a void only when that is all that was captured.
    * @throws RedemptionError `invalid-request`, `unknown-redemption`, `ended-by-force`
    */
   async void(
@@ -150,9 +151,10 @@ export class RedemptionClient {
       return;
     }
     if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
-    const { order, fulfils } = latest.outcome;
-    if (order === undefined) return;
-    const reversal: Aftermath = { ended: latest.view, order, fulfils };
+    const { order, fulfils, notifies, captured = [] } = latest.outcome;
+    const { paymentId = '', amount } = payload;
+    if (order === undefined || isPartOf(captured, [{ paymentId, amount }])) return;
+    const reversal: Aftermath = { ended: latest.view, order, fulfils, notifies };
     await this.#startOnce('reversal', reversal);
   }
 

@@ -51,6 +51,15 @@ const common = {
       maxPercentOfBasket: z.number().gt(0).max(100).optional(),
     })
     .default({}),
+  /** Who is told of what becomes of a sale; signed with `notifySecret` as Standard Webhooks. */
+  notifyUrl: url.optional(),
+  notifySecret: z
+    .string()
+    .regex(
+      /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/,
+      'must be whsec_ and the base64 of 24 to 64 random bytes',
+    )
+    .optional(),
   /** From the deduction until the points go back when nothing was captured. */
   paymentDeadline: durationSchema.default(15 * 60_000),
   /** `many`: the cancellation of one payment attempt is only recorded, for another attempt may follow. */
@@ -111,6 +120,10 @@ const programSchema = z
     (program) =>
       program.provider !== 'loyalife' || program.transactionTypes.includes(program.transactionType),
     { path: ['transactionType'], error: 'must be one of transactionTypes' },
+  )
+  .refine(
+    ({ notifyUrl, notifySecret }) => (notifyUrl === undefined) === (notifySecret === undefined),
+    { path: ['notifySecret'], error: 'must be given with notifyUrl, and not without it' },
   );
 
 const programsSchema = z.strictObject({
@@ -127,7 +140,7 @@ export type Programs = ReadonlyMap<string, Program>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SECRET_KEYS = new Set(['apiKey', 'clientSecret', 'secret']);
+const SECRET_KEYS = new Set(['apiKey', 'clientSecret', 'secret', 'notifySecret']);
 
 /** Replaces every `"env:NAME"` by the variable's value, and refuses a secret that stands in the file itself. */
 function resolveSecrets(value: unknown, path: string, environment: Environment): unknown {

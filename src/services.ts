@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ProgramServices } from './activities/dependencies.ts';
 import { createFulfilment } from './fulfilment/http.ts';
 import { createProvider } from './loyalty/index.ts';
+import { createNotifier } from './news.ts';
 import { createPaymentSystem } from './payment/http.ts';
 import type { Program, Programs } from './programs.ts';
 
@@ -15,6 +16,7 @@ export function connectPrograms(programs: Programs): ReadonlyMap<string, Program
         provider: createProvider(program),
         payment: createPaymentSystem(program.payment),
         fulfilment: createFulfilment(program.fulfilment),
+        notify: createNotifier(program),
         turnOf: turnOf(program),
       },
     ]),

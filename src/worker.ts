@@ -14,6 +14,7 @@ import { readLogLevel, readProgramSettings } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { createLeases } from './leases.ts';
 import { redemptionsWith } from './list.ts';
+import { passOn } from './news.ts';
 import { runProcess } from './process.ts';
 import { RETENTION_MS, isTooShort, retentionOf } from './retention.ts';
 import { connectPrograms } from './services.ts';
@@ -45,6 +46,7 @@ await runProcess(async () => {
       clock: systemClock,
       leases: createLeases(client),
       redemptionsWith: (program, reference) => redemptionsWith(client, program, reference),
+      passOn: (news) => passOn(client, news),
     }),
     maxCachedWorkflows: 1_000,
     // Longer than a provider may take to answer, so that a deduction under way is not cut off.

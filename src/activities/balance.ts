@@ -2,6 +2,7 @@ import { makeOffer, type NoOffer, type Offer } from '../offer.ts';
 import type { RedemptionRequest } from '../redemption.ts';
 import { servicesOf, type Dependencies, type ProgramServices } from './dependencies.ts';
 import { retryable } from './failures.ts';
+import { heartbeating } from './heartbeat.ts';
 
 /** What the program agrees to for this sale; the saga keeps to it whatever becomes of the programs file meanwhile. */
 export interface Terms extends Offer {
@@ -14,6 +15,8 @@ export interface Terms extends Offer {
   readonly asksPayment: boolean;
   /** Whether there is a fulfilment service to call. */
   readonly fulfils: boolean;
+  /** Whether the POS is told what becomes of the sale; absent in what was agreed before that could be. */
+  readonly notifies?: boolean | undefined;
 }
 
 export type BalanceCheck =
@@ -25,7 +28,9 @@ export function balanceActivities(dependencies: Dependencies) {
     /** Looks at the member's balance and agrees on points and discount. Takes nothing, so it is retried freely. */
     async checkBalance(request: RedemptionRequest): Promise<BalanceCheck> {
       const services = servicesOf(dependencies, request.program);
-      const made = await makeOffer(services.program, services.provider, request).catch(retryable);
+      const made = await heartbeating(() =>
+        makeOffer(services.program, services.provider, request).catch(retryable),
+      );
       if (made.kind === 'offer') {
         const { kind: _, ...offer } = made;
         return { kind: 'sufficient', terms: termsFor(offer, request, services) };
@@ -43,7 +48,7 @@ export function balanceActivities(dependencies: Dependencies) {
 function termsFor(
   offer: Offer,
   request: RedemptionRequest,
-  { program, payment, fulfilment }: ProgramServices,
+  { program, payment, fulfilment, notify }: ProgramServices,
 ): Terms {
   return {
     ...offer,
@@ -53,5 +58,6 @@ function termsFor(
     lateWatchMs: program.lateWatch,
     asksPayment: payment !== undefined,
     fulfils: fulfilment !== undefined,
+    ...(notify !== undefined && { notifies: true }),
   };
 }

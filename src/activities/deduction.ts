@@ -1,6 +1,7 @@
 import { ProviderError, type Deduction, type LoyaltyProvider } from '../loyalty/provider.ts';
-import { servicesOf, type Clock, type Dependencies, type Lease } from './dependencies.ts';
+import { servicesOf, type Dependencies, type Lease, type ProgramServices } from './dependencies.ts';
 import { failedDeduction, type FailedDeduction } from './failures.ts';
+import { heartbeating } from './heartbeat.ts';
 
 export interface DeductionOrder extends Deduction {
   readonly program: string;
@@ -41,16 +42,12 @@ export function deductionActivities(dependencies: Dependencies) {
     async deductPoints(order: DeductionOrder): Promise<DeductionOutcome> {
       if (!dependencies.programs.has(order.program))
         return { kind: 'not-sent', message: `a worker does not know the program ${order.program}` };
-      const { provider, turnOf } = servicesOf(dependencies, order.program);
-      if (provider.capabilities.refusesOverspending)
-        return send(provider, order, order.deductBy - clock.now());
-      const turn = await takeTurn(dependencies, turnOf(order.memberId), order).catch(turnFailed);
-      if (turn === undefined) return TOO_LATE;
-      if ('kind' in turn) return turn;
-      const outcome = await deductInTurn(provider, order, turn, clock);
-      // An unknown deduction may still show: the turn is kept until it runs out, so that nobody spends what it takes.
-      if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') await turn.release();
-      return outcome;
+      const services = servicesOf(dependencies, order.program);
+      return heartbeating((signal) =>
+        services.provider.capabilities.refusesOverspending
+          ? send(services.provider, order, order.deductBy - clock.now(), signal)
+          : deductInTurn(dependencies, services, order, signal),
+      );
     },
   };
 }
@@ -85,35 +82,54 @@ async function takeTurn(
 }
 
 async function deductInTurn(
+  dependencies: Dependencies,
+  { provider, turnOf }: ProgramServices,
+  order: DeductionOrder,
+  signal: AbortSignal,
+): Promise<DeductionOutcome> {
+  const turn = await takeTurn(dependencies, turnOf(order.memberId), order).catch(turnFailed);
+  if (turn === undefined) return TOO_LATE;
+  if ('kind' in turn) return turn;
+  const leftMs = () => Math.min(order.deductBy - dependencies.clock.now(), turn.leftMs);
+  const outcome =
+    (await lackOfPoints(provider, order)) ?? (await send(provider, order, leftMs(), signal));
+  // An unknown deduction may still show: the turn is kept until it runs out, so that nobody spends what it takes.
+  if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') await turn.release();
+  return outcome;
+}
+
+/** The balance as it is in this turn; `undefined` when it suffices. */
+async function lackOfPoints(
   provider: LoyaltyProvider,
   order: DeductionOrder,
-  turn: Lease,
-  clock: Clock,
-): Promise<DeductionOutcome> {
+): Promise<DeductionOutcome | undefined> {
   try {
     const { points } = await provider.checkBalance(order.member);
-    if (points < order.points)
-      return {
-        kind: 'declined',
-        reason: 'insufficient-points',
-        message: `the member has ${points} points, not ${order.points}`,
-      };
+    if (points >= order.points) return undefined;
+    return {
+      kind: 'declined',
+      reason: 'insufficient-points',
+      message: `the member has ${points} points, not ${order.points}`,
+    };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     // Nothing was sent yet that takes points, whatever became of the question.
     if (error.kind !== 'refused') return { kind: 'not-sent', message: error.message };
     return failedDeduction(error);
   }
-  return send(provider, order, Math.min(order.deductBy - clock.now(), turn.leftMs));
 }
 
-/** `leftMs` is until the deadline or the end of the turn, whichever is first. */
+/**
+ * `leftMs` is until the deadline or the end of the turn, whichever is first. Once the signal is aborted, the saga has given
+ * this attempt up and looks for what it did: nothing may be sent any more.
+ */
 async function send(
   provider: LoyaltyProvider,
   order: DeductionOrder,
   leftMs: number,
+  signal: AbortSignal,
 ): Promise<DeductionOutcome> {
-  if (leftMs < order.answerMs) return TOO_LATE;
+  if (leftMs < order.answerMs || signal.aborted) return TOO_LATE;
   try {
     const { reference, balance } = await provider.deductPoints(order, withReserve(leftMs));
     return { kind: 'deducted', reference, ...(balance !== undefined && { balance }) };

@@ -2,6 +2,7 @@ import type { Fulfilment } from '../fulfilment/fulfilment.ts';
 import type { LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
 import type { Program } from '../programs.ts';
+import type { News } from '../workflows/news.ts';
 
 /** One program with everything that it is reached through. */
 export interface ProgramServices {
@@ -11,6 +12,8 @@ export interface ProgramServices {
   readonly payment: PaymentSystem | undefined;
   /** Absent where the POS applies the discount itself. */
   readonly fulfilment: Fulfilment | undefined;
+  /** Tells the POS; absent where the program names nobody to tell. */
+  readonly notify: ((news: News) => Promise<void>) | undefined;
   /** What a member's turn is called: a keyed hash, for ids are not to name members. */
   readonly turnOf: (memberId: string) => string;
 }
@@ -42,6 +45,8 @@ export interface Dependencies {
   readonly leases: Leases;
   /** The redemptions that hold this reference of the provider as theirs. */
   readonly redemptionsWith: (program: string, reference: string) => Promise<readonly string[]>;
+  /** To the run that delivers the sale's news. */
+  readonly passOn: (news: News) => Promise<void>;
 }
 
 /** @throws Error where this worker's programs file lacks the program: retried, for another worker or a new file may know it. */

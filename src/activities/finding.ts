@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Deduction, Finding } from '../loyalty/provider.ts';
+import type { Deduction, Finding, LoyaltyProvider } from '../loyalty/provider.ts';
 import { servicesOf, type Dependencies } from './dependencies.ts';
 import { retryable } from './failures.ts';
+import { heartbeating } from './heartbeat.ts';
 
 /** A deduction that was found has a balance where the provider does not refuse an overspend itself. */
 export type FoundDeduction =
@@ -14,12 +15,7 @@ export function findingActivities(dependencies: Dependencies) {
     /** Looks for a deduction whose answer was lost. Reads only. */
     async findDeduction(order: Deduction & { program: string }): Promise<FoundDeduction> {
       const { provider } = servicesOf({ programs }, order.program);
-      const finding = await provider.findDeduction(order).catch(retryable);
-      if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
-        return finding;
-      // Nobody else may have seen the overspend: this reading is the last net.
-      const { points } = await provider.checkBalance(order.member).catch(retryable);
-      return { ...finding, balance: points };
+      return heartbeating(() => lookAt(provider, order).catch(retryable));
     },
 
     /**
@@ -47,4 +43,13 @@ export function findingActivities(dependencies: Dependencies) {
         refuse(`reference ${reference} belongs to another redemption or has other points`);
     },
   };
+}
+
+async function lookAt(provider: LoyaltyProvider, order: Deduction): Promise<FoundDeduction> {
+  const finding = await provider.findDeduction(order);
+  if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
+    return finding;
+  // Nobody else may have seen the overspend: this reading is the last net.
+  const { points } = await provider.checkBalance(order.member);
+  return { ...finding, balance: points };
 }

@@ -3,6 +3,7 @@ import { deductionActivities } from './deduction.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findingActivities } from './finding.ts';
 import { fulfilmentActivities } from './fulfilment.ts';
+import { newsActivities } from './news.ts';
 import { paymentActivities } from './payment.ts';
 import { restorationActivities } from './restoration.ts';
 
@@ -15,6 +16,7 @@ export function createActivities(dependencies: Dependencies) {
     ...restorationActivities(dependencies),
     ...paymentActivities(dependencies),
     ...fulfilmentActivities(dependencies),
+    ...newsActivities(dependencies),
   };
 }
 

@@ -5,6 +5,9 @@ import type { Activities } from '../activities/index.ts';
 /** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
 const ONE_ANSWER = '25s';
 
+/** Nobody beats for a worker that was killed: what it did is found out while the till still waits. */
+const WORKER_LOST = '10s';
+
 /** The most that a provider is given to answer a deduction; a short *deduct by* gives it half of its time. */
 export const MOST_ANSWER_MS = 10_000;
 
@@ -12,6 +15,7 @@ export const MOST_ANSWER_MS = 10_000;
 export function checkBalanceWithin(milliseconds: number): Activities['checkBalance'] {
   return proxyActivities<Activities>({
     scheduleToCloseTimeout: milliseconds,
+    heartbeatTimeout: WORKER_LOST,
     retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' },
   }).checkBalance;
 }
@@ -20,6 +24,7 @@ export function checkBalanceWithin(milliseconds: number): Activities['checkBalan
 export function deductPointsWithin(milliseconds: number): Activities['deductPoints'] {
   return proxyActivities<Activities>({
     scheduleToCloseTimeout: milliseconds,
+    heartbeatTimeout: WORKER_LOST,
     retry: { maximumAttempts: 1 },
   }).deductPoints;
 }
@@ -59,13 +64,28 @@ export const { restorePoints } = proxyActivities<Activities>({
 /** One look; the saga paces the looks itself. */
 export const { findDeduction } = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
+  heartbeatTimeout: WORKER_LOST,
   retry: { maximumAttempts: 1 },
 });
 
 /** A look that must be made, however long the provider is away. */
 export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
+  heartbeatTimeout: WORKER_LOST,
   retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** Handed to the run that delivers them: as sure as anything here. */
+export const { passOn } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  retry: UNTIL_IT_SUCCEEDS,
+});
+
+/** Tried for three days; then it is given up, and the next one is told. */
+export const { deliverNews } = proxyActivities<Activities>({
+  startToCloseTimeout: ONE_ANSWER,
+  scheduleToCloseTimeout: '3d',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
 /** An operator waits for the answer. */

@@ -9,6 +9,8 @@ export interface Aftermath {
   readonly order: DeductionOrder;
   /** Whether the program fulfils. */
   readonly fulfils: boolean;
+  /** Whether the POS is told. */
+  readonly notifies?: boolean | undefined;
 }
 
 /** A deduction that was not found may land late. */

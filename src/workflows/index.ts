@@ -1,4 +1,5 @@
 export { lateCapture as case } from './late-capture.ts';
+export { news } from './news.ts';
 export { redemption } from './redemption.ts';
 export { reversal } from './reversal.ts';
 export { watch } from './watch.ts';

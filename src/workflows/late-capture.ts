@@ -21,7 +21,7 @@ const DEDUCT_WITHIN_MS = 30_000;
 
 /** A payment that was captured after the points had gone back: open until an operator takes them again, or accepts. */
 export async function lateCapture(start: Aftermath): Promise<Outcome> {
-  const story = new Story(start.ended);
+  const story = new Story(start.ended, start.notifies);
   let isVoided = false;
   story.receiveMessages();
   setHandler(
@@ -38,7 +38,7 @@ export async function lateCapture(start: Aftermath): Promise<Outcome> {
 }
 
 async function run(start: Aftermath, story: Story, isVoided: () => boolean): Promise<Outcome> {
-  const { ended, order, fulfils } = start;
+  const { ended, order, fulfils, notifies } = start;
   let detail: string | undefined;
   for (let round = 1; ; round += 1) {
     const answer = await story.needAttention('late-capture', {
@@ -52,6 +52,8 @@ async function run(start: Aftermath, story: Story, isVoided: () => boolean): Pro
     detail = taken.kind === 'failed' ? taken.detail : undefined;
     if (taken.kind === 'failed') continue;
     story.move(taken.kind, taken.kind === 'compensated' ? { reason: taken.reason } : {});
+    // What is completed was told before the last look for a void: nothing is awaited after that.
+    if (taken.kind === 'compensated') await story.told;
     // Whoever waits for an answer has it by now: this passes on without a pause that a void could come in.
     await condition(allHandlersFinished);
     return {
@@ -60,6 +62,7 @@ async function run(start: Aftermath, story: Story, isVoided: () => boolean): Pro
       voided: [],
       order: story.order ?? order,
       fulfils,
+      notifies,
     };
   }
 }
@@ -97,6 +100,8 @@ async function takeAgain(
     await giveBack(story, compensations, 'fulfilment-failed');
     return { kind: 'failed', detail: 'The points were taken again and could not be fulfilled' };
   }
+  story.tell({ ...story.view(), status: 'completed' });
+  await story.told;
   await condition(allHandlersFinished);
   if (isVoided())
     return { kind: await giveBack(story, compensations, 'payment-voided'), ...VOIDED };

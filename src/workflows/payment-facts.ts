@@ -9,47 +9,84 @@ export type PaymentVerdict = 'captured' | 'voided' | 'open';
 /** Stands for the payment of events that name none. */
 const UNNAMED = '';
 
+/** What one event said was captured or given back of a payment; the sale as a whole is the empty string. */
+export interface Paid {
+  readonly paymentId: string;
+  /** Absent where the event did not say; of what was given back, that is all of it. */
+  readonly amount?: Money | undefined;
+}
+
 export class PaymentFacts {
   readonly #seen = new Set<string>();
-  readonly #captured = new Set<string>();
-  readonly #voided = new Set<string>();
-  readonly #amounts: Money[] = [];
+  readonly #captured: Paid[] = [];
+  readonly #voided: Paid[] = [];
 
   /** Whether the event was new: a repetition of its kind and event id changes nothing. */
   record(kind: 'captured' | 'voided', event: PaymentEvent): boolean {
     const key = `${kind} ${event.eventId}`;
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
-    (kind === 'captured' ? this.#captured : this.#voided).add(event.paymentId ?? UNNAMED);
-    if (kind === 'captured' && event.amount !== undefined) this.#amounts.push(event.amount);
+    const { paymentId = UNNAMED, amount } = event;
+    (kind === 'captured' ? this.#captured : this.#voided).push({
+      paymentId,
+      ...(amount !== undefined && { amount }),
+    });
     return true;
   }
 
-  /** What was voided; the sale as a whole is the empty string. */
+  get captured(): readonly Paid[] {
+    return this.#captured;
+  }
+
+  /** What was voided, refunds of a part left out; the sale as a whole is the empty string. */
   get voided(): readonly string[] {
-    return [...this.#voided];
+    const payments = new Set(this.#voided.map(({ paymentId }) => paymentId));
+    return [...payments].filter((payment) => {
+      const voids = this.#voided.filter(({ paymentId }) => paymentId === payment);
+      return !isPartOf(this.#captured, voids);
+    });
   }
 
   /** Whether one capture alone brought this much, or more. */
   hasCaptured({ amount, currency }: Money): boolean {
-    return this.#amounts.some(
-      (captured) =>
-        captured.currency === currency &&
+    return this.#captured.some(
+      ({ amount: captured }) =>
+        captured?.currency === currency &&
         inTenThousandths(captured.amount) >= inTenThousandths(amount),
     );
   }
 
   /** `attempts`: with `many`, the cancellation of one attempt is only recorded, for another may follow. */
   verdict(attempts: 'one' | 'many'): PaymentVerdict {
-    if (this.#voided.has(UNNAMED)) return 'voided';
-    if (this.#captured.size === 0)
-      return this.#voided.size > 0 && attempts === 'one' ? 'voided' : 'open';
+    const { voided } = this;
+    if (voided.includes(UNNAMED)) return 'voided';
+    if (this.#captured.length === 0)
+      return voided.length > 0 && attempts === 'one' ? 'voided' : 'open';
     // A capture that names no payment cannot be told from the one that was voided, and a void wins.
-    const standing = [...this.#captured].some((payment) =>
-      payment === UNNAMED ? this.#voided.size === 0 : !this.#voided.has(payment),
+    const standing = this.#captured.some(({ paymentId }) =>
+      paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId),
     );
     return standing ? 'captured' : 'voided';
   }
+}
+
+/**
+ * Whether `voids`, all of one payment, give back less than was captured of it: a refund of a part is no void. One that does not
+ * say how much it gives back gives back all, and so does any where no capture said how much it was.
+ */
+export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
+  const [{ paymentId = UNNAMED } = {}] = voids;
+  const most = Math.max(
+    ...captured
+      .filter((paid) => paymentId === UNNAMED || paid.paymentId === paymentId)
+      .map(({ amount }) => (amount === undefined ? 0 : inTenThousandths(amount.amount))),
+    0,
+  );
+  const back = voids.reduce(
+    (sum, { amount }) => sum + (amount === undefined ? Infinity : inTenThousandths(amount.amount)),
+    0,
+  );
+  return back < most;
 }
 
 /** Whether a capture that comes after the points went back finds the sale unpaid for otherwise: nobody voided it. */

@@ -14,6 +14,7 @@ import { deduct, deductionOrder, type Deducted } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { RedemptionStart } from './messages.ts';
+import type { Paid } from './payment-facts.ts';
 import type { CompensationReason, RedemptionView } from './redemption-state.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
@@ -34,8 +35,12 @@ export interface Outcome {
   readonly redemption: RedemptionView;
   /** What was voided of its payments; the sale as a whole is the empty string. */
   readonly voided: readonly string[];
+  /** What was captured, as far as it is known; absent in runs from before it was kept. */
+  readonly captured?: readonly Paid[];
   /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
   readonly fulfils: boolean;
+  /** Whether the POS is told what becomes of the sale; absent in runs from before that could be. */
+  readonly notifies?: boolean | undefined;
   /** What a reversal or a case needs; absent where no deduction was attempted. */
   readonly order?: DeductionOrder;
 }
@@ -55,6 +60,7 @@ async function run(sale: Sale): Promise<Outcome> {
   if (verdict.kind === 'declined') return decline(sale, verdict);
   if (verdict.kind === 'give-back') return compensate(sale, compensations, verdict.reason);
 
+  await sale.story.told;
   await condition(allHandlersFinished);
   // From this look to the return nothing is awaited, so that a void either is seen here or finds the run closed.
   if (sale.stopped !== undefined) return compensate(sale, compensations, sale.stopped);
@@ -144,11 +150,13 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
   const reason =
     declined.mayLandLate && sale.stopped === 'payment-voided' ? 'voided' : declined.reason;
   story.move('declined', { ...declined, reason });
+  await story.told;
   if (declined.mayLandLate && story.order !== undefined)
     await startWatch({
       ended: story.view(),
       order: story.order,
       fulfils: false,
+      notifies: story.notifies,
     });
   await condition(allHandlersFinished);
   return ended(sale, 'declined');
@@ -163,12 +171,14 @@ async function compensate(
   sale.givesBack();
   const ending = await giveBack(story, compensations, reason);
   story.move(ending, ending === 'compensated' ? { reason } : {});
+  await story.told;
   await condition(allHandlersFinished);
   if (ending === 'compensated' && sale.isLateCaptured && story.order !== undefined)
     await startCase({
       ended: story.view(),
       order: story.order,
       fulfils: sale.terms?.fulfils ?? false,
+      notifies: story.notifies,
     });
   return ended(sale, ending);
 }
@@ -179,7 +189,9 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
     kind,
     redemption: sale.story.view(),
     voided: sale.facts.voided,
+    captured: sale.facts.captured,
     fulfils: sale.terms?.fulfils ?? false,
+    notifies: sale.story.notifies,
     ...(order !== undefined && { order }),
   };
 }

@@ -83,7 +83,8 @@ export class Sale {
     if (event === undefined) {
       this.story.note(`a message of the wrong shape was ignored (${kind})`);
     } else if (this.facts.record(kind, event)) {
-      this.story.note(`payment ${kind}`);
+      const isPart = kind === 'voided' && !this.facts.voided.includes(event.paymentId ?? '');
+      this.story.note(isPart ? 'a part of the payment was refunded' : `payment ${kind}`);
       if (kind === 'captured' && this.#isGivingBack) this.#isLateCaptured = true;
     }
   }

@@ -1,9 +1,11 @@
 /** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
 import { setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Terms } from '../activities/balance.ts';
 import type { DeductionOrder } from '../activities/deduction.ts';
 import { confirmReference } from './activities.ts';
 import { attention } from './attention.ts';
 import { status } from './messages.ts';
+import { Teller, isNews } from './news.ts';
 import { Operator, type OperatorAnswer } from './operator.ts';
 import {
   RedemptionState,
@@ -19,10 +21,14 @@ export class Story {
   readonly #state: RedemptionState;
   readonly #opening: Opening;
   readonly #operator: Operator;
+  readonly #teller = new Teller();
+  #notifies: boolean;
   /** Set before a deduction is attempted: what an adopted reference is held against. */
   order: DeductionOrder | undefined;
 
-  constructor(opening: Opening) {
+  /** `notifies`: whether the POS is told what becomes of the sale. */
+  constructor(opening: Opening, notifies = false) {
+    this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
     this.#opening = opening;
     this.#operator = new Operator(
@@ -43,8 +49,9 @@ export class Story {
     return this.#state.status;
   }
 
-  quoted({ points, discount }: Pick<RedemptionView, 'points' | 'discount'>): void {
+  quoted({ points, discount, notifies = false }: Terms): void {
     this.#state.quoted(points, discount);
+    this.#notifies = notifies;
   }
 
   deducted(reference: string): void {
@@ -56,7 +63,9 @@ export class Story {
   }
 
   move(to: Status, explanation: Explanation = {}): void {
+    const from = this.status;
     this.#state.move(to, new Date(), explanation);
+    if (isNews(from, to)) this.tell(this.view());
     // These two pass at once when all is well: not worth an event of history each.
     if (to === 'deducting' || to === 'fulfilling') return;
     upsertSearchAttributes([
@@ -80,6 +89,19 @@ export class Story {
       acts,
     });
     return this.#operator.wait(reason, settled);
+  }
+
+  tell(redemption: RedemptionView): void {
+    if (this.#notifies) this.#teller.tell(redemption);
+  }
+
+  get notifies(): boolean {
+    return this.#notifies;
+  }
+
+  /** Awaited before the end of a run: news that were not handed on would be lost with it. */
+  get told(): Promise<void> {
+    return this.#teller.told;
   }
 
   view(): RedemptionView {

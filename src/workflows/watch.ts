@@ -9,14 +9,14 @@ import { Story } from './story.ts';
 
 /** Looks again, long after, for a deduction that was not found, and gives back what landed late. */
 export async function watch(start: Aftermath): Promise<Outcome> {
-  const story = new Story(start.ended);
+  const story = new Story(start.ended, start.notifies);
   story.order = start.order;
   story.receiveMessages();
   // Nobody is served by a watch that was cancelled: the points may still land.
   return CancellationScope.nonCancellable(() => run(start, story));
 }
 
-async function run({ order }: Aftermath, story: Story): Promise<Outcome> {
+async function run({ order, notifies }: Aftermath, story: Story): Promise<Outcome> {
   const landed = await untilLanded(order, story);
   let kind: Outcome['kind'] = 'declined';
   if (landed !== undefined) {
@@ -28,8 +28,9 @@ async function run({ order }: Aftermath, story: Story): Promise<Outcome> {
   } else if (story.status !== 'declined') {
     story.move('declined', { reason: 'provider-failed' });
   }
+  await story.told;
   await condition(allHandlersFinished);
-  return { kind, redemption: story.view(), voided: [], order, fulfils: false };
+  return { kind, redemption: story.view(), voided: [], order, fulfils: false, notifies };
 }
 
 /** The provider's reference, or `undefined` when nothing landed within the watch. */

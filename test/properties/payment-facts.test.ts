@@ -11,6 +11,8 @@ interface Message {
   readonly kind: 'captured' | 'voided';
   readonly eventId: string;
   readonly paymentId: string | undefined;
+  /** Of what was captured, or given back. */
+  readonly amount?: string | undefined;
 }
 
 const paymentId = fc.option(fc.constantFrom<string[]>('a', 'b', 'c'), { nil: undefined });
@@ -18,6 +20,7 @@ const message: fc.Arbitrary<Message> = fc.record({
   kind: fc.constantFrom('captured', 'voided'),
   eventId: fc.constantFrom('1', '2', '3', '4', '5', '6'),
   paymentId,
+  amount: fc.option(fc.constantFrom('1.00', '5.00', '10.0'), { nil: undefined }),
 });
 /** An event id means one event: it never comes back with other content. */
 const messages = fc.uniqueArray(message, { selector: ({ kind, eventId }) => `${kind} ${eventId}` });
@@ -25,8 +28,12 @@ const attempts = fc.constantFrom('one' as const, 'many' as const);
 
 function verdictOf(told: readonly Message[], allowed: 'one' | 'many') {
   const facts = new PaymentFacts();
-  for (const { kind, eventId, paymentId } of told)
-    facts.record(kind, { eventId, ...(paymentId !== undefined && { paymentId }) });
+  for (const { kind, eventId, paymentId, amount } of told)
+    facts.record(kind, {
+      eventId,
+      ...(paymentId !== undefined && { paymentId }),
+      ...(amount !== undefined && { amount: { amount, currency: 'GBP' } }),
+    });
   return facts.verdict(allowed);
 }
 

@@ -61,6 +61,47 @@ describe('payment events add up', () => {
     expect(verdict([['voided']], 'many')).toBe('voided');
   });
 
+  describe('with amounts', () => {
+    const gbp = (amount: string) => ({ amount, currency: 'GBP' });
+    const captured = { eventId: 'c', paymentId: 'a', amount: gbp('15.00') };
+    const refunds = (...amounts: string[]) =>
+      amounts.map((amount, index) => ({
+        eventId: `r${index}`,
+        paymentId: 'a',
+        amount: gbp(amount),
+      }));
+
+    it.each([
+      ['a part', ['14.99'], 'captured'],
+      ['all of it', ['15.00'], 'voided'],
+      ['all of it in parts', ['5.00', '10'], 'voided'],
+      ['two parts that are not all', ['5.00', '9.99'], 'captured'],
+    ] as const)(
+      'to what %s of the payment that was refunded makes of it',
+      (_, amounts, expected) => {
+        const facts = new PaymentFacts();
+        for (const refund of refunds(...amounts)) facts.record('voided', refund);
+        facts.record('captured', captured);
+        for (const refund of refunds(...amounts)) facts.record('voided', refund);
+        expect(facts.verdict('one')).toBe(expected);
+      },
+    );
+
+    it('to voided when nobody said how much was captured', () => {
+      const facts = new PaymentFacts();
+      facts.record('captured', { eventId: 'c', paymentId: 'a' });
+      for (const refund of refunds('1.00')) facts.record('voided', refund);
+      expect(facts.verdict('one')).toBe('voided');
+    });
+
+    it('to captured when the part that was refunded names no payment', () => {
+      const facts = new PaymentFacts();
+      facts.record('captured', captured);
+      facts.record('voided', { eventId: 'r', amount: gbp('1.00') });
+      expect(facts.verdict('one')).toBe('captured');
+    });
+  });
+
   it('the same when an event is repeated', () => {
     const facts = new PaymentFacts();
     expect(facts.record('captured', { eventId: 'e' })).toBe(true);

@@ -16,6 +16,7 @@ import {
 } from '../../src/client.ts';
 import { createLeases } from '../../src/leases.ts';
 import { redemptionsWith } from '../../src/list.ts';
+import { passOn } from '../../src/news.ts';
 import { connectPrograms } from '../../src/services.ts';
 import { createSearchAttributes } from '../../src/set-up-namespace.ts';
 import { runIdOf } from '../../src/runs.ts';
@@ -82,6 +83,7 @@ export async function openShop(
     // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
     leases: kind === 'local' ? createLeases(env.client) : freeForAll,
     redemptionsWith: (program, reference) => redemptionsWith(env.client, program, reference),
+    passOn: (news) => passOn(env.client, news),
   });
   const bundle = await workflowBundle();
 

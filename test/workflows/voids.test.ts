@@ -118,6 +118,31 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
     await capture(request, { paymentId: 'second' });
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
   });
+
+  it('is none when a part of the payment is refunded, before the end and after it', async () => {
+    const { alice, request } = await fulfilling();
+    const { currency } = request.basket;
+    const paid = { paymentId: 'pay-1', amount: { amount: '15.00', currency } };
+    const part = { paymentId: 'pay-1', amount: { amount: '5.00', currency } };
+    await capture(request, paid);
+    await voidSale(request, part);
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    await voidSale(request, part);
+    expect(await status(request)).toMatchObject({ status: 'completed' });
+    expect(await moved(alice)).toEqual([-200]);
+    await voidSale(request, paid);
+    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
+  /** Whose fulfilment takes a while, so that there is time before the end. */
+  async function fulfilling() {
+    const alice = await floor.shop.sandbox.member(program, 1_000);
+    const request = floor.shop.request(alice);
+    await redeem(request);
+    await atFulfilment('fulfil', 'slow', { delayMs: 700 });
+    return { alice, request };
+  }
 });
 
 describe.each(bothPrograms)('a cancellation in Temporal of a sale of %s', (program) => {
