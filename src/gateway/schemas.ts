@@ -97,7 +97,10 @@ export const paymentReportSchema = z
     paymentId: paymentEventSchema.shape.paymentId.meta({
       description: 'The payment; without one the whole sale is meant.',
     }),
-    amount: money.optional().meta({ description: 'What was captured, or voided.' }),
+    amount: money.optional().meta({
+      description:
+        'What was captured; of a void, what was given back: less than was captured is recorded, and is no void.',
+    }),
     reason: paymentEventSchema.shape.reason.meta({ description: 'Why; nothing personal.' }),
   })
   .meta({

@@ -212,6 +212,17 @@ describe('what is no decent HTTP is refused', () => {
     expectProblem(answer, 431, 'headers-too-large');
   });
 
+  it('a request that does not arrive', async () => {
+    const whole = head('POST /v1/redemptions HTTP/1.1', {
+      Authorization: `Bearer ${gateway.key}`,
+      'Content-Type': 'application/json',
+      'Content-Length': 100,
+    });
+    const parts = ['POST', whole.slice(0, 50), whole, `${whole}{"member":"lovelace`];
+    for (const answer of await Promise.all(parts.map((part) => sendRaw(gateway.origin, part))))
+      expectProblem(answer, 408, 'request-timeout');
+  });
+
   it.each([
     ['noise', 'lovelace lovelace\r\n\r\n'],
     ['TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03])],

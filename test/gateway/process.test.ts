@@ -1,6 +1,6 @@
 /** The gateway as its users run it: a process of its own, with keys from the command line, stopped by SIGTERM. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import {
   type Processes,
 } from '../support/processes.ts';
 import { send } from './gateway.ts';
+import { head } from './raw.ts';
 
 let processes: Processes;
 let worker: Child;
@@ -128,9 +129,15 @@ describe('SIGTERM in the middle of a redemption', () => {
     const key = await keyOf('draining', '--scopes', 'redeem,read');
     const gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: file });
     await slowDeduction();
-    const hanging = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
-    hanging.on('error', () => undefined);
-    await once(hanging, 'connect');
+    const silent = await hangingConnection(gateway, '');
+    const stalled = await hangingConnection(
+      gateway,
+      head('POST /v1/redemptions HTTP/1.1', {
+        Authorization: `Bearer ${key}`,
+        'Content-Type': 'application/json',
+        'Content-Length': 100,
+      }),
+    );
     const request = sale();
     const asked = send(gateway.origin, 'POST', '/v1/redemptions', {
       key,
@@ -151,9 +158,19 @@ describe('SIGTERM in the middle of a redemption', () => {
     expect(await asked).toMatchObject({ status: 201, body: { granted: true } });
     await stopped;
     expect(await gateway.child.exitCode).toBe(0);
-    hanging.destroy();
+    silent.destroy();
+    stalled.destroy();
   });
 });
+
+async function hangingConnection({ origin }: GatewayProcess, bytes: string): Promise<Socket> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  // It is cut off in the end.
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return socket;
+}
 
 async function slowDeduction(): Promise<void> {
   const answer = await fetch(`${processes.sandboxOrigin}/faults`, {
