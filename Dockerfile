@@ -1,4 +1,4 @@
-# The worker and the sandbox; docker-compose.yml says which. TypeScript is run as it is: there is nothing to build.
+# The worker, the gateway and the sandbox; docker-compose.yml says which. TypeScript is run as it is: there is nothing to build.
 FROM node:22-bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \
@@ -8,8 +8,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY tsconfig.json ./
 COPY src ./src
-# The workflow bundle is kept in .cache, and the sandbox's ledger in /data.
-RUN mkdir .cache /data && chown node:node .cache /data
+# The workflow bundle is kept in .cache, the sandbox's ledger in /data, the gateway's access keys in /keys.
+RUN mkdir .cache /data /keys && chown node:node .cache /data /keys
 USER node
 ENV NODE_ENV=production
 CMD ["node", "--import", "tsx", "src/worker.ts"]

@@ -26,6 +26,7 @@ import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import { paymentEventSchema, type PaymentEvent, type RedemptionRequest } from './redemption.ts';
 import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { refuseOldSale, retentionOf } from './retention.ts';
+import { refusedByTemporal } from './temporal.ts';
 import { handleOf, runIdOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
 import { TASK_QUEUE, startRedemption } from './start-redemption.ts';
 import type { Aftermath } from './workflows/aftermath.ts';
@@ -79,7 +80,8 @@ export class RedemptionClient {
   async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
     const request = checkRequest(input, this.#programs);
     const { program, redemptionId, saleTime } = request;
-    if (saleTime !== undefined) refuseOldSale(saleTime, await retentionOf(this.#temporal));
+    if (saleTime !== undefined)
+      refuseOldSale(saleTime, await retentionOf(this.#temporal).catch(rethrow));
     const fingerprint = newFingerprint(request);
     const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
     const start = { request, fingerprint, deductByMs };
@@ -172,13 +174,13 @@ export class RedemptionClient {
    */
   async wait(program: string, redemptionId: string, limitMs: number): Promise<RedemptionView> {
     programOf(this.#programs, program);
-    return untilEnded(this.#temporal, program, redemptionId, limitMs);
+    return untilEnded(this.#temporal, program, redemptionId, limitMs).catch(rethrow);
   }
 
   /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
   async retry(program: string, redemptionId: string, act: Act): Promise<void> {
     programOf(this.#programs, program);
-    await retryOne(this.#temporal, program, redemptionId, act);
+    await retryOne(this.#temporal, program, redemptionId, act).catch(rethrow);
   }
 
   /** Tries again every sale that needs attention and fits the visibility query. Returns how many were told. */
@@ -187,13 +189,13 @@ export class RedemptionClient {
     act: Act,
     told: (count: number) => void = () => undefined,
   ): Promise<number> {
-    return retryAll(this.#temporal, query, act, told);
+    return retryAll(this.#temporal, query, act, told).catch(rethrow);
   }
 
   /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
   async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
     programOf(this.#programs, program);
-    await resolveOne(this.#temporal, program, redemptionId, resolution);
+    await resolveOne(this.#temporal, program, redemptionId, resolution).catch(rethrow);
   }
 
   /** What a redemption would take and give now. Starts nothing. @throws RedemptionError `invalid-request`, `unavailable` */
@@ -203,7 +205,7 @@ export class RedemptionClient {
 
   /** The latest redemptions that fit, newest first. */
   async list(filter: ListFilter): Promise<ListedRedemption[]> {
-    return findRedemptions(this.#temporal, filter);
+    return findRedemptions(this.#temporal, filter).catch(rethrow);
   }
 
   /**
@@ -253,7 +255,7 @@ export class RedemptionClient {
       return true;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
+      rethrow(error);
     }
   }
 
@@ -268,13 +270,13 @@ export class RedemptionClient {
       });
     } catch (error) {
       // Repeated: it has been started before.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) rethrow(error);
     }
   }
 
   async #runs(program: string, redemptionId: string) {
     programOf(this.#programs, program);
-    return runsOf(this.#temporal, program, redemptionId);
+    return runsOf(this.#temporal, program, redemptionId).catch(rethrow);
   }
 
   #providerOf(program: Program): LoyaltyProvider {
@@ -286,4 +288,9 @@ export class RedemptionClient {
 
 function eventFrom(event: Partial<PaymentEvent>): PaymentEvent {
   return parseAs(paymentEventSchema, { eventId: randomUUID(), ...event });
+}
+
+/** Callers are promised a RedemptionError, also where it was Temporal's own client that failed. */
+function rethrow(error: unknown): never {
+  throw refusedByTemporal(error) ?? error;
 }

@@ -7,7 +7,7 @@ import './cli/access-key-verbs.ts';
 import { errorJson, printJson } from './cli/output.ts';
 import { RedemptionError } from './client.ts';
 import { SettingsError } from './settings-error.ts';
-import { saidByTemporal } from './temporal.ts';
+import { refusedByTemporal } from './temporal.ts';
 
 /** The error in words that its reader can act on; `undefined` for a bug. */
 function explained(error: unknown): RedemptionError | undefined {
@@ -15,13 +15,7 @@ function explained(error: unknown): RedemptionError | undefined {
   if (error instanceof SettingsError) return new RedemptionError('invalid-settings', error.message);
   if (error instanceof CommanderError)
     return new RedemptionError('invalid-request', error.message.replace(/^error: /, ''));
-  const said = saidByTemporal(error);
-  if (said !== undefined)
-    return new RedemptionError(
-      'unavailable',
-      `Temporal refused: ${said}. Ask again; that is safe.`,
-    );
-  return undefined;
+  return refusedByTemporal(error);
 }
 
 try {

@@ -70,8 +70,11 @@ export function isTimeout(error: unknown): boolean {
   return code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
-/** What Temporal said, of an error that its client threw; `undefined` for any other error. */
-export function saidByTemporal(error: unknown): string | undefined {
+/** What Temporal's client threw, in words that its reader can act on; `undefined` for any other error. */
+export function refusedByTemporal(error: unknown): RedemptionError | undefined {
   if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
-  return (error.cause as Error | undefined)?.message ?? error.message;
+  const said = (error.cause as Error | undefined)?.message ?? error.message;
+  return new RedemptionError('unavailable', `Temporal refused: ${said}. Ask again; that is safe.`, {
+    cause: error,
+  });
 }

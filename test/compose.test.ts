@@ -21,6 +21,8 @@ describe('docker-compose.yml', () => {
       return context.skip('NOT CHECKED: install docker-compose, or the compose plugin of docker');
     expect(answer.stderr).toBe('');
     expect(answer.stdout.trim().split('\n').sort()).toEqual([
+      'gateway',
+      'gateway-key',
       'postgresql',
       'sandbox',
       'temporal',
@@ -33,12 +35,19 @@ describe('docker-compose.yml', () => {
 
   it('opens no port to other machines', () => {
     const ports = [...file.matchAll(/^ +- (\S+:\d+)$/gm)].map(([, port]) => port);
-    expect(ports).toEqual(['127.0.0.1:7233:7233', '127.0.0.1:8233:8080', '127.0.0.1:4010:4010']);
+    expect(ports).toEqual([
+      '127.0.0.1:7233:7233',
+      '127.0.0.1:8233:8080',
+      '127.0.0.1:4010:4010',
+      '127.0.0.1:8080:8080',
+    ]);
   });
 
   it('pins the version of every image from elsewhere', () => {
     const images = [...file.matchAll(/^ +image: (\S+)$/gm)].map(([, image]) => image);
     expect(images.filter((image) => !/:\d+\.\d+(\.\d+)?$/.test(image ?? ''))).toEqual([
+      'points-redemption',
+      'points-redemption',
       'points-redemption',
       'points-redemption',
     ]);

@@ -1,7 +1,6 @@
 /** Every answer that is no success: `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
 import type { FastifyReply } from 'fastify';
 import { RedemptionError, type ErrorCode, type RedemptionView } from '../client.ts';
-import { saidByTemporal } from '../temporal.ts';
 
 interface Kind {
   readonly status: number;
@@ -205,7 +204,6 @@ export function problemOf(error: unknown): Problem {
     if (statusOf(kind) >= 500) return new Problem(kind, { cause: error });
     return new Problem(kind, { detail, ...(field !== undefined && { field }), cause: error });
   }
-  if (saidByTemporal(error) !== undefined) return new Problem('unavailable', { cause: error });
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   const known = code === undefined ? undefined : ofFastify[code];
   if (known !== undefined) return new Problem(known, { cause: error });

@@ -16,6 +16,7 @@ describe('npm start -- --once', () => {
       text(demonstration.stdout),
       once(demonstration, 'close'),
     ]);
+    expect(output).toMatch(/^REDEMPTION_API_KEY=prk_[\w-]{43}$/m);
     expect(output).toContain('Every balance is right');
     expect(output.match(/ right /g)).toHaveLength(10);
     expect(exitCode).toBe(0);
