@@ -17,7 +17,7 @@ await runProcess(async () => {
   const log = pino({ name: 'gateway', level: readLogLevel() });
   const programs = readProgramSettings();
   const settings = readGatewaySettings(programs);
-  const accessKeys = followAccessKeys(settings.accessKeys, log);
+  const accessKeys = followAccessKeys(settings.accessKeys, programs, log);
   const { client, connection } = await connectToTemporal(readTemporalSettings());
   const app = await buildGateway({
     redemptions: new RedemptionClient({ temporal: client, programs }),

@@ -1,25 +1,16 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
-import { readFileSync, renameSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Programs } from '../programs.ts';
 import { SettingsError, describeIssue } from '../settings-error.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
 
-/** Polled, for that also sees a file that was replaced, or is a link to another one since. */
+/** Its text is compared: that also sees a file that was replaced, or is a link to another one since. */
 const LOOK_EVERY_MS = 1_000;
 
 /** @throws SettingsError in one sentence that names the field and the remedy */
 export function readAccessKeys(file: string): AccessKey[] {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new SettingsError(
-      `GATEWAY_ACCESS_KEYS (${file}) ${why}: make it by "npm run starter -- access-keys create".`,
-      { cause: error },
-    );
-  }
-  return checked(content, file);
+  return keysIn(textOf(file), file);
 }
 
 /** Whole or not at all, whoever reads it meanwhile. @throws SettingsError */
@@ -47,21 +38,63 @@ export interface AccessKeys {
  * and the keys from before stay.
  * @throws SettingsError when it cannot be used at the start
  */
-export function followAccessKeys(file: string, log: FastifyBaseLogger): AccessKeys {
-  let keys = readAccessKeys(file);
+export function followAccessKeys(
+  file: string,
+  programs: Programs,
+  log: FastifyBaseLogger,
+): AccessKeys {
+  let text = textOf(file);
+  let keys = forPrograms(programs, keysIn(text, file), file);
   const look = (): void => {
+    const now = textOf(file);
+    if (now === text) return;
+    text = now;
     try {
-      keys = readAccessKeys(file);
+      keys = forPrograms(programs, keysIn(text, file), file);
       log.info({ keys: keys.map(({ id }) => id) }, 'access keys read again');
     } catch (error) {
       log.error(`${(error as Error).message} The keys from before stay in use.`);
     }
   };
-  watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, look);
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return {
     find: (secret) => findAccessKey(keys, secret),
-    stop: () => unwatchFile(file, look),
+    stop: () => clearInterval(timer),
   };
+}
+
+function forPrograms(programs: Programs, keys: AccessKey[], file: string): AccessKey[] {
+  for (const key of keys)
+    for (const program of key.programs ?? [])
+      if (!programs.has(program))
+        throw new SettingsError(
+          `GATEWAY_ACCESS_KEYS (${file}): the key ${key.id} names the program ${program}, which is not configured: use one of ${[...programs.keys()].join(', ')}.`,
+        );
+  return keys;
+}
+
+/** `undefined` when it cannot be read. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function keysIn(text: string | undefined, file: string): AccessKey[] {
+  const refuse = (why: string) =>
+    new SettingsError(
+      `GATEWAY_ACCESS_KEYS (${file}) ${why}: make it by "npm run starter -- access-keys create".`,
+    );
+  if (text === undefined) throw refuse('cannot be read');
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw refuse('is not JSON');
+  }
+  return checked(content, file);
 }
 
 function checked(content: unknown, file: string): AccessKey[] {

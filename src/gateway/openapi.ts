@@ -29,17 +29,20 @@ export function problemAnswers(
 }
 
 /** What every route that asks for a key can answer besides its own. */
-const withoutBody = [
-  ...(['malformed-request', 'unauthorized', 'forbidden', 'too-many-requests'] as const),
-  ...(['headers-too-large', 'internal', 'overloaded', 'unavailable'] as const),
+const withoutBody: readonly ProblemKind[] = [
+  'malformed-request',
+  'unauthorized',
+  'forbidden',
+  'too-many-requests',
+  'headers-too-large',
+  'internal',
+  'overloaded',
+  'unavailable',
 ];
 export const answersToKeys = {
   withoutBody,
-  withBody: [
-    ...withoutBody,
-    ...(['request-timeout', 'too-large', 'unsupported-media-type'] as const),
-  ],
-};
+  withBody: [...withoutBody, 'request-timeout', 'too-large', 'unsupported-media-type'],
+} as const;
 export const secured = [{ accessKey: [] }];
 
 const info = {
@@ -52,7 +55,7 @@ const info = {
   ].join('\n\n'),
 };
 
-export async function describe(app: FastifyInstance): Promise<void> {
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

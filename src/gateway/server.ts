@@ -9,7 +9,7 @@ import { firstIssue } from '../settings-error.ts';
 import type { AccessKeys } from './access-key-file.ts';
 import { requireAccessKeys } from './access.ts';
 import { healthRoutes } from './health.ts';
-import { describe, showDocument } from './openapi.ts';
+import { describeRoutes, showDocument } from './openapi.ts';
 import { paymentEvents } from './payment-events/plugin.ts';
 import type { PaymentSources } from './payment-events/sources.ts';
 import { paymentRoutes } from './payments.ts';
@@ -86,7 +86,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
     maxEventLoopDelay: options.maxEventLoopDelayMs ?? 1_000,
     retryAfter: 2,
   });
-  await describe(app);
+  await describeRoutes(app);
   healthRoutes(app, isReady);
   await app.register(async (scope) => {
     await requireAccessKeys(scope, accessKeys);

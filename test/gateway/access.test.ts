@@ -194,7 +194,11 @@ describe('the file of access keys', () => {
     const [first, second] = [newKey(), newKey()];
     write({ id: 'till', scopes: ['read'], hashes: [first.hash] });
     const log: string[] = [];
-    const keys = followAccessKeys(file, pino({}, { write: (line: string) => void log.push(line) }));
+    const keys = followAccessKeys(
+      file,
+      floor.shop.programs,
+      pino({}, { write: (line: string) => void log.push(line) }),
+    );
     try {
       expect(keys.find(first.secret)?.id).toBe('till');
       write({ id: 'till', scopes: ['read'], hashes: [first.hash, second.hash] });
@@ -202,6 +206,8 @@ describe('the file of access keys', () => {
       expect(keys.find(first.secret)?.id).toBe('till');
       writeFileSync(file, 'oops');
       await vi.waitFor(() => expect(log.join('')).toContain('is not JSON'), 10_000);
+      write({ id: 'till', scopes: ['read'], programs: ['tea-club'], hashes: [first.hash] });
+      await vi.waitFor(() => expect(log.join('')).toContain('names the program tea-club'), 10_000);
       expect(keys.find(second.secret)?.id).toBe('till');
     } finally {
       keys.stop();
