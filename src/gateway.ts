@@ -37,9 +37,9 @@ await runProcess(async () => {
   await asked;
   log.info('gateway is stopping: it answers what it has taken');
   await drain();
-  await connection.close();
 });
-// Calls that nobody waits for any more, and the look at the key file, would keep the process.
+// Calls that nobody waits for any more, and the look at the key file, would keep the process. The connection ends with it:
+// closed under a call that the SDK is about to repeat, it throws out of a timer.
 process.exit();
 
 async function isReachable(connection: Connection): Promise<boolean> {

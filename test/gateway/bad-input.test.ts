@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway.close();
-  await shop.close();
 });
 
 const MEMBER = 'ada.lovelace@example.com';

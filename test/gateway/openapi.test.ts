@@ -64,7 +64,6 @@ it('is readable at /docs, which asks nothing of the internet', async () => {
     expect(document.body).toEqual(await openApi());
   } finally {
     await gateway.close();
-    await shop.close();
   }
 });
 
