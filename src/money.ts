@@ -1,4 +1,5 @@
 /** Money is integer minor units inside and a decimal string with its currency outside; no float ever holds it. */
+import { code as isoCurrency } from 'currency-codes';
 import { Decimal } from 'decimal.js';
 import type { Money } from './redemption.ts';
 
@@ -6,11 +7,16 @@ export function isCurrency(code: string): boolean {
   return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }
 
-/** How many decimals the currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD. */
+/**
+ * How many decimals the currency's minor unit has by ISO 4217: 2 for GBP, 0 for JPY, 3 for KWD. Intl tells how many are
+ * usually shown, which is fewer for some (HUF, IDR, IQD); it is asked only for a currency that is newer than the list.
+ */
 export function minorUnitDigits(currency: string): number {
   return (
+    isoCurrency(currency)?.digits ??
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2
+      .maximumFractionDigits ??
+    2
   );
 }
 

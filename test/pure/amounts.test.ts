@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectionTo, quoteAt } from '../../src/amounts.ts';
-import { fromMinor, isCurrency, toMinor } from '../../src/money.ts';
+import { fromMinor, isCurrency, minorUnitDigits, toMinor } from '../../src/money.ts';
 import { sandboxPrograms, type Program } from '../../src/programs.ts';
 
 describe('points and money', () => {
@@ -45,6 +45,21 @@ describe('points and money', () => {
     expect(toMinor({ amount: '5.5', currency: 'JPY' })).toBeUndefined();
     expect(toMinor({ amount: '5.001', currency: 'KWD' })).toBe(5_001);
   });
+
+  it.each([
+    ['GBP', 2],
+    ['JPY', 0],
+    ['KWD', 3],
+    ['HUF', 2],
+    ['IDR', 2],
+    ['IQD', 3],
+    ['XCG', 2],
+  ])(
+    'has as many decimals as ISO 4217 gives %s, whatever this Node shows of it',
+    (code, digits) => {
+      expect(minorUnitDigits(code)).toBe(digits);
+    },
+  );
 
   it('knows the currencies there are', () => {
     expect([isCurrency('GBP'), isCurrency('gbp'), isCurrency('XQZ'), isCurrency('')]).toEqual([
