@@ -132,7 +132,9 @@ export class RedemptionClient {
     if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
     if (!isLateCapture(outcome.voided, payload)) return;
     const { order, fulfils, notifies } = outcome;
-    await this.#startOnce('case', { ended: view, order, fulfils, notifies });
+    const { paymentId = '', amount } = payload;
+    const captured = [...(outcome.captured ?? []), { paymentId, amount }];
+    await this.#startOnce('case', { ended: view, order, fulfils, captured, notifies });
   }
 
   /**

@@ -2,6 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
+import type { Paid } from './payment-facts.ts';
 import type { RedemptionView } from './redemption-state.ts';
 
 export interface Aftermath {
@@ -9,6 +10,8 @@ export interface Aftermath {
   readonly order: DeductionOrder;
   /** Whether the program fulfils. */
   readonly fulfils: boolean;
+  /** What was captured, as far as it is known: what a refund is held against. */
+  readonly captured?: readonly Paid[];
   /** Whether the POS is told. */
   readonly notifies?: boolean | undefined;
 }

@@ -11,7 +11,7 @@ import { deduct } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import { paymentVoided } from './messages.ts';
-import { readPaymentEvent } from './payment-facts.ts';
+import { PaymentFacts, readPaymentEvent } from './payment-facts.ts';
 import type { Outcome } from './redemption.ts';
 import type { Reason } from './redemption-state.ts';
 import { Story } from './story.ts';
@@ -22,23 +22,32 @@ const DEDUCT_WITHIN_MS = 30_000;
 /** A payment that was captured after the points had gone back: open until an operator takes them again, or accepts. */
 export async function lateCapture(start: Aftermath): Promise<Outcome> {
   const story = new Story(start.ended, start.notifies);
-  let isVoided = false;
+  const facts = factsOf(start);
   story.receiveMessages();
   setHandler(
     paymentVoided,
-    (event) => {
-      isVoided ||= readPaymentEvent(event) !== undefined;
+    (payload) => {
+      const event = readPaymentEvent(payload);
+      if (event !== undefined) facts.record('voided', event);
     },
     {
       description:
         'The late payment was voided after all: {"eventId": "…"}. Nothing is left to decide.',
     },
   );
-  return CancellationScope.nonCancellable(() => run(start, story, () => isVoided));
+  return CancellationScope.nonCancellable(() => run(start, story, () => facts.voided.length > 0));
+}
+
+/** The payment that came late, so that a refund of a part of it is no void. */
+function factsOf({ captured = [] }: Aftermath): PaymentFacts {
+  const facts = new PaymentFacts();
+  for (const [index, { paymentId, amount }] of captured.entries())
+    facts.record('captured', { eventId: String(index), paymentId, amount });
+  return facts;
 }
 
 async function run(start: Aftermath, story: Story, isVoided: () => boolean): Promise<Outcome> {
-  const { ended, order, fulfils, notifies } = start;
+  const { ended, order, fulfils, captured = [], notifies } = start;
   let detail: string | undefined;
   for (let round = 1; ; round += 1) {
     const answer = await story.needAttention('late-capture', {
@@ -60,6 +69,7 @@ async function run(start: Aftermath, story: Story, isVoided: () => boolean): Pro
       kind: taken.kind,
       redemption: story.view(),
       voided: [],
+      captured,
       order: story.order ?? order,
       fulfils,
       notifies,

@@ -178,6 +178,7 @@ async function compensate(
       ended: story.view(),
       order: story.order,
       fulfils: sale.terms?.fulfils ?? false,
+      captured: sale.facts.captured,
       notifies: story.notifies,
     });
   return ended(sale, ending);

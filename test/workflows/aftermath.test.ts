@@ -175,6 +175,24 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
+  it('stays a matter for a person when only a part of that payment is refunded', async () => {
+    const { alice, request } = await timedOut();
+    const { currency } = request.basket;
+    const paid = { paymentId: 'pay-1', amount: { amount: '15.00', currency } };
+    const part = { paymentId: 'pay-1', amount: { amount: '5.00', currency } };
+    await capture(request, paid);
+    await floor.shop.until(request, 'needs-attention');
+    await voidSale(request, part);
+    expect(await status(request)).toMatchObject(LATE);
+    await resolve(request, 'deduct-again');
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    await voidSale(request, part);
+    expect(await status(request)).toMatchObject({ status: 'completed' });
+    await voidSale(request, paid);
+    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
+  });
+
   it('changes nothing when it is the payment that was voided', async () => {
     const alice = await floor.shop.sandbox.member(program, 1_000);
     const request = floor.shop.request(alice);
