@@ -13,6 +13,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
@@ -32,6 +33,7 @@ import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
 
+export { encryption } from './codec/encryption.ts';
 export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
 export type { ListedRedemption, ListFilter } from './list.ts';
@@ -65,10 +67,13 @@ export class RedemptionClient {
   readonly #programs: Programs;
   /** One for each program, for it keeps its connection, token and rate. */
   readonly #providers = new Map<string, LoyaltyProvider>();
+  readonly #checkKeys: () => Promise<void>;
 
+  /** @throws SettingsError when real programs would be served by a Temporal client that encrypts nothing */
   constructor({ temporal, programs }: { readonly temporal: Client; readonly programs: Programs }) {
     this.#temporal = temporal;
     this.#programs = programs;
+    this.#checkKeys = createKeyCheck(temporal, programs);
   }
 
   /**
@@ -79,6 +84,7 @@ export class RedemptionClient {
   async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
     const request = checkRequest(input, this.#programs);
     const { program, redemptionId, saleTime } = request;
+    await this.#checkKeys();
     if (saleTime !== undefined) refuseOldSale(saleTime, await retentionOf(this.#temporal));
     const fingerprint = newFingerprint(request);
     const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
@@ -176,6 +182,7 @@ export class RedemptionClient {
   /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
   async retry(program: string, redemptionId: string, act: Act): Promise<void> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     await retryOne(this.#temporal, program, redemptionId, act);
   }
 
@@ -185,12 +192,14 @@ export class RedemptionClient {
     act: Act,
     told: (count: number) => void = () => undefined,
   ): Promise<number> {
+    await this.#checkKeys();
     return retryAll(this.#temporal, query, act, told);
   }
 
   /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
   async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     await resolveOne(this.#temporal, program, redemptionId, resolution);
   }
 
@@ -246,6 +255,7 @@ export class RedemptionClient {
     payload: PaymentEvent,
   ): Promise<boolean> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     try {
       await handleOf(this.#temporal, type, program, redemptionId).signal(signal, payload);
       return true;

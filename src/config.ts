@@ -1,6 +1,7 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
-import { readPrograms, sandboxPrograms, type Programs } from './programs.ts';
+import { readKeyRing, type KeyRing } from './codec/key-ring.ts';
+import { isSandboxProgram, readPrograms, sandboxPrograms, type Programs } from './programs.ts';
 import { SANDBOX_DEFAULT_PORT } from './sandbox/programs.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -17,6 +18,20 @@ export function readProgramSettings(environment: Environment = process.env): Pro
   return file === undefined
     ? sandboxPrograms(sandboxOrigin(environment))
     : readPrograms(file, environment);
+}
+
+/** The keys of the file that `REDEMPTION_ENCRYPTION_KEYS` names; the sandbox's programs alone need none. */
+export function readEncryptionSettings(
+  programs: Programs,
+  environment: Environment = process.env,
+): KeyRing | undefined {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file !== undefined) return readKeyRing(file);
+  const real = [...programs.values()].find((program) => !isSandboxProgram(program));
+  if (real === undefined) return undefined;
+  throw new SettingsError(
+    `REDEMPTION_ENCRYPTION_KEYS is not set, and the program ${real.id} is a real one: name the file of keys (npm run starter -- encryption-keys create --file FILE makes one).`,
+  );
 }
 
 function sandboxOrigin(environment: Environment): string {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { failureConverterPath } from './codec/encryption.ts';
 
 const workflows = new URL('./workflows/', import.meta.url);
 const cache = new URL('../.cache/', import.meta.url);
@@ -11,12 +12,19 @@ const cache = new URL('../.cache/', import.meta.url);
  * The workflow code as one file. Bundling takes seconds, so the bundle is kept under the hash of what it was made from.
  * A cache that cannot be written costs those seconds again and nothing else.
  */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  const file = new URL(`workflows-${await hashOfSources()}.js`, cache);
+export async function workflowBundle({
+  isEncrypted = false,
+}: {
+  /** The failures that arise in workflow code are encrypted, too. */
+  readonly isEncrypted?: boolean;
+} = {}): Promise<WorkflowBundleOption> {
+  const kind = isEncrypted ? 'encrypted-workflows' : 'workflows';
+  const file = new URL(`${kind}-${await hashOfSources()}.js`, cache);
   if (await exists(file)) return { codePath: fileURLToPath(file) };
   const bundle = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(await entry()),
     logger: SILENT,
+    ...(isEncrypted && { failureConverterPath }),
   });
   try {
     await mkdir(cache, { recursive: true });
@@ -24,7 +32,7 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
     const unfinished = new URL(`${file.href}.${process.pid}`);
     await writeFile(unfinished, bundle.code);
     await rename(unfinished, file);
-    await forgetOlderThan(file);
+    await forgetOlderThan(file, kind);
   } catch {
     // Not worth a worker's start.
   }
@@ -45,12 +53,13 @@ async function hashOfSources(): Promise<string> {
   hash.update(version);
   for (const name of (await readdir(workflows)).sort())
     hash.update(name).update(await readFile(new URL(name, workflows)));
+  hash.update(await readFile(failureConverterPath));
   return hash.digest('hex').slice(0, 16);
 }
 
-async function forgetOlderThan(current: URL): Promise<void> {
+async function forgetOlderThan(current: URL, kind: string): Promise<void> {
   for (const name of await readdir(cache))
-    if (/^workflows-[0-9a-f]+\.js$/.test(name) && !current.href.endsWith(name))
+    if (name.startsWith(`${kind}-`) && name.endsWith('.js') && !current.href.endsWith(name))
       await rm(new URL(name, cache), { force: true });
 }
 

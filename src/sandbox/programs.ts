@@ -26,6 +26,9 @@ export const travelMiles = {
   rate: { value: '0.25' },
 } as const;
 
+/** What stands for a member of theirs in ids is made with this. */
+export const sandboxMemberHashKey = 'sandbox-member-hash-key';
+
 /** Shared by both programs: the merchant's own two small services. */
 export const paymentSecret = 'sandbox-payment-secret';
 export const fulfilmentSecret = 'sandbox-fulfilment-secret';
