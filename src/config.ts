@@ -34,14 +34,62 @@ export function readEncryptionSettings(
   );
 }
 
+const CODEC_SERVER_DEFAULT_PORT = '8088';
+const LEAST_TOKEN_CHARACTERS = 32;
+
+export interface CodecServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly ring: KeyRing;
+  readonly token: string;
+  readonly uiOrigin: string;
+}
+
+export function readCodecServerSettings(
+  environment: Environment = process.env,
+): CodecServerSettings {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file === undefined)
+    throw new SettingsError(
+      'REDEMPTION_ENCRYPTION_KEYS is not set: name the file of keys that the workers have.',
+    );
+  const port = setting(environment, 'CODEC_SERVER_PORT') ?? CODEC_SERVER_DEFAULT_PORT;
+  const token = setting(environment, 'CODEC_SERVER_TOKEN');
+  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+    throw new SettingsError(
+      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
+    );
+  return {
+    host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
+    port: portFrom('CODEC_SERVER_PORT', port),
+    ring: readKeyRing(file),
+    token,
+    uiOrigin: originFrom(
+      'TEMPORAL_UI_ORIGIN',
+      setting(environment, 'TEMPORAL_UI_ORIGIN') ?? 'http://127.0.0.1:8233',
+    ),
+  };
+}
+
+function portFrom(name: string, port: string): number {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SettingsError(`${name} is ${port}: it must be a port from 0 to 65535.`);
+  return Number(port);
+}
+
+function originFrom(name: string, origin: string): string {
+  if (/^https?:\/\/[^/]+$/.test(origin)) return origin;
+  throw new SettingsError(
+    `${name} is ${origin}: it must be an origin such as https://host.example:8080, without a path.`,
+  );
+}
+
 function sandboxOrigin(environment: Environment): string {
   const { port } = readSandboxSettings(environment);
-  const origin = setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`;
-  if (!/^https?:\/\/[^/]+$/.test(origin))
-    throw new SettingsError(
-      `SANDBOX_ORIGIN is ${origin}: it must be an origin such as http://127.0.0.1:${SANDBOX_DEFAULT_PORT}.`,
-    );
-  return origin;
+  return originFrom(
+    'SANDBOX_ORIGIN',
+    setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`,
+  );
 }
 
 export interface SandboxSettings {
@@ -53,10 +101,8 @@ export interface SandboxSettings {
 
 export function readSandboxSettings(environment: Environment = process.env): SandboxSettings {
   const port = setting(environment, 'SANDBOX_PORT') ?? String(SANDBOX_DEFAULT_PORT);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new SettingsError(`SANDBOX_PORT is ${port}: it must be a port from 0 to 65535.`);
   return {
-    port: Number(port),
+    port: portFrom('SANDBOX_PORT', port),
     host: setting(environment, 'SANDBOX_HOST') ?? '127.0.0.1',
     dataFile: setting(environment, 'SANDBOX_DATA'),
   };

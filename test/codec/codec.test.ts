@@ -17,8 +17,8 @@ const payloads: fc.Arbitrary<Payload[]> = fc.array(
 const asHex = (list: readonly Payload[]) =>
   list.map(({ metadata, data }) => ({
     metadata: Object.entries(metadata ?? {})
-      .map(([name, value]) => [name, Buffer.from(value).toString('hex')])
-      .sort(),
+      .map(([name, value]) => `${name} ${Buffer.from(value).toString('hex')}`)
+      .sort((one, other) => one.localeCompare(other)),
     data: Buffer.from(data ?? []).toString('hex'),
   }));
 const textOf = (payload: Payload | undefined, name: string) =>

@@ -100,11 +100,9 @@ describe('an encrypted redemption', () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const request = floor.shop.request(member);
     await redeem(request);
-    await run(serverPath('TEMPORAL_CLI_PATH'), [
-      ...['workflow', 'signal', '--address', floor.shop.env.address],
-      ...['--workflow-id', runIdOf('redemption', request.program, request.redemptionId)],
-      ...['--name', 'paymentCaptured', '--input', '{"eventId": "evt-1"}'],
-    ]);
+    const id = runIdOf('redemption', request.program, request.redemptionId);
+    const words = `workflow signal --address ${floor.shop.env.address} --workflow-id ${id} --name paymentCaptured --input`;
+    await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
   });
 

@@ -21,7 +21,8 @@ export interface Processes {
   readonly sandboxOrigin: string;
   /** What every process of this installation has in its environment. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly startWorker: () => Promise<Child>;
+  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<Child>;
+  readonly startCodecServer: (environment: Readonly<Record<string, string>>) => Promise<Child>;
   /** `starter ARGUMENTS`, to its end. */
   run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>;
   /** `starter ARGUMENTS --json`, its one line of standard output parsed. */
@@ -87,13 +88,19 @@ export async function startProcesses(): Promise<Processes> {
     server,
     sandboxOrigin: `http://127.0.0.1:${port}`,
     environment,
-    startWorker: async () => {
+    startWorker: async (more = {}) => {
       const worker = tsx('the worker', 'src/worker.ts', {
         ...environment,
+        ...more,
         REDEMPTION_LOG_LEVEL: 'info',
       });
       await worker.saw('worker is polling', START_LIMIT_MS);
       return worker;
+    },
+    startCodecServer: async (more) => {
+      const codecServer = tsx('the codec server', 'src/codec-server.ts', more);
+      await codecServer.saw('codec server listens', START_LIMIT_MS);
+      return codecServer;
     },
     run,
     async json(args, more) {
