@@ -1,10 +1,10 @@
 /** Encrypts every payload as a whole: AES-256-GCM, a fresh random nonce each, the id of its key in the metadata. */
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Key, KeyRing } from './key-ring.ts';
 
-const { Payload: PayloadMessage } = temporal.api.common.v1;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;

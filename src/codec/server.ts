@@ -2,7 +2,7 @@
  * Temporal's remote codec protocol: https://docs.temporal.io/codec-server. It decodes for Temporal UI and the Temporal
  * command line, and encodes what they send. Whoever holds its token can read every payload.
  */
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import type { KeyRing } from './key-ring.ts';
 import { Sessions } from './session.ts';
 import { signIn } from './sign-in.ts';
 
-const { Payloads } = temporal.api.common.v1;
+const { Payloads } = proto.temporal.api.common.v1;
 
 /** Temporal answers with 4 MB at most; base64 makes a third more of it. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -25,11 +25,9 @@ export interface CodecServerOptions {
 }
 
 const bytes = z.base64().nullish();
-const payloadsSchema = z.object({
-  payloads: z.array(
-    z.looseObject({ metadata: z.record(z.string(), bytes).nullish(), data: bytes }),
-  ),
-});
+const payload = z.looseObject({ metadata: z.record(z.string(), bytes).nullish(), data: bytes });
+/** None at all is written as `{}`. */
+const payloadsSchema = z.strictObject({ payloads: z.array(payload).default([]) });
 
 export function createCodecServer(options: CodecServerOptions): FastifyInstance {
   const { ring, token, uiOrigin, log } = options;

@@ -107,7 +107,8 @@ describe('the codec server', () => {
       status: 200,
       body: { payloads: [plain, plain] },
     });
-    expect(await post('/decode', [])).toMatchObject({ status: 200, body: {} });
+    for (const none of ['{}', '{"payloads": []}'])
+      expect(await post('/decode', none)).toMatchObject({ status: 200, body: {} });
   });
 
   it('answers the preflight of the UI, and nobody else', async () => {
