@@ -25,8 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   keysFile = join(folder, 'keys.json');
   keys = { REDEMPTION_ENCRYPTION_KEYS: keysFile };
-  const made = await shop.json(['encryption-keys', 'create', '--file', keysFile]);
-  expect(made).toMatchObject({ code: 0, answer: { file: keysFile } });
+  await shop.json(['encryption-keys', 'create', '--file', keysFile]);
   worker = await shop.startWorker(keys);
 });
 afterAll(async () => {
@@ -52,13 +51,35 @@ const temporal = async (words: string) =>
   ).stdout;
 
 describe('a process with keys', () => {
-  it('serves a sale, and says on no line what its keys are', async () => {
+  it('serves a sale', async () => {
     const id = newId();
     const sold = await shop.json(redeemWords({ id }), keys);
     expect(sold).toMatchObject({ code: 0, answer: { granted: true } });
     await shop.json(['capture', '--program', 'coffee-club', '--id', id], keys);
     const ended = await shop.json(['wait', '--program', 'coffee-club', '--id', id], keys);
     expect(ended.answer).toMatchObject({ status: 'completed' });
+  });
+
+  it('prints no key, whatever is done to its file', async () => {
+    const file = join(folder, 'printed.json');
+    const printed: string[] = [];
+    const verb = async (name: string, ...more: string[]) => {
+      const ran = await shop.run(['encryption-keys', name, '--file', file, ...more]);
+      expect(ran.code).toBe(0);
+      printed.push(ran.stdout + ran.stderr);
+    };
+    await verb('create');
+    await verb('add');
+    await verb('rotate');
+    const { keys: ring, memberHashKey } = JSON.parse(await readFile(file, 'utf8')) as {
+      keys: { id: string; key: string }[];
+      memberHashKey: string;
+    };
+    await verb('use', '--key', ring[2]?.id ?? '');
+    await verb('remove', '--key', ring[0]?.id ?? '');
+    expect(ring).toHaveLength(3);
+    for (const secret of [memberHashKey, ...ring.map(({ key }) => key)])
+      expect(printed.join()).not.toContain(secret.slice(0, 12));
   });
 
   it.each([
