@@ -27,6 +27,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Where Temporal UI listens; without one there is no UI. */
   readonly uiPort?: number;
+  /** The codec server that Temporal UI asks, as its reader's browser reaches it. */
+  readonly codecEndpoint?: string;
 }
 
 export interface DevServer extends Pick<Child, 'ended' | 'stop' | 'kill'> {
@@ -58,7 +60,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   return { address, ended: server.ended, stop: () => server.stop(), kill: () => server.kill() };
 }
 
-function argumentsFor(port: number, { dataFolder, uiPort }: DevServerOptions): string[] {
+function argumentsFor(
+  port: number,
+  { dataFolder, uiPort, codecEndpoint }: DevServerOptions,
+): string[] {
   const always = [
     'server',
     'start-dev',
@@ -72,6 +77,7 @@ function argumentsFor(port: number, { dataFolder, uiPort }: DevServerOptions): s
   return [
     ...always,
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(dataFolder === undefined ? [] : ['--db-filename', join(dataFolder, 'temporal.db')]),
     ...Object.entries(pollRates).flatMap(([key, value]) => [
       '--dynamic-config-value',
