@@ -9,6 +9,7 @@ import { RedemptionError } from './errors.ts';
 import { runIdOf } from './runs.ts';
 import { isTimeout } from './temporal.ts';
 import type { FirstAnswer, RedemptionStart } from './workflows/messages.ts';
+import { SAGA_VERSION } from './workflows/versions.ts';
 
 export const TASK_QUEUE = 'points-redemption';
 
@@ -29,7 +30,7 @@ export async function startRedemption(
   const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
     workflowId: runIdOf('redemption', program, redemptionId),
     taskQueue: TASK_QUEUE,
-    args: [start] as never,
+    args: [{ ...start, version: SAGA_VERSION }] as never,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     ...(requestId !== undefined && { memo: { requestId } }),

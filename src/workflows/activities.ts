@@ -1,5 +1,5 @@
 /** The activities as the saga calls them: how long each may take and how often it may be tried. */
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
@@ -10,6 +10,17 @@ const WORKER_LOST = '10s';
 
 /** The most that a provider is given to answer a deduction; a short *deduct by* gives it half of its time. */
 export const MOST_ANSWER_MS = 10_000;
+
+/** What is done at once is done by the worker that has the run; longer, and a void would wait for the answer. */
+const AT_ONCE_MS = 1_000;
+
+/** Reads only, so that a crash may repeat it. Five events and a workflow task less than an activity. */
+export function checkBalanceAtOnce(milliseconds: number): Activities['checkBalance'] {
+  return proxyLocalActivities<Activities>({
+    scheduleToCloseTimeout: Math.min(milliseconds, AT_ONCE_MS),
+    retry: { maximumAttempts: 1 },
+  }).checkBalance;
+}
 
 /** Reads only; the saga gives it until *deduct by*. */
 export function checkBalanceWithin(milliseconds: number): Activities['checkBalance'] {

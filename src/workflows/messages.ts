@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RedemptionRequest } from '../redemption.ts';
 import type { RedemptionView } from './redemption-state.ts';
+import type { SagaVersion } from './versions.ts';
 
 /**
  * A keyed digest of the content of a request. Its key is random, made by whoever started the redemption, and travels
@@ -18,6 +19,8 @@ export interface RedemptionStart {
   readonly fingerprint: Fingerprint;
   /** From the start of the run until the till's answer is final. */
   readonly deductByMs: number;
+  /** Absent in runs from before there were versions, which is the first one. */
+  readonly version?: SagaVersion;
 }
 
 /** The first answer: the same however often it is asked for. */

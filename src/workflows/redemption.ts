@@ -1,12 +1,13 @@
 import {
   CancellationScope,
+  TemporalFailure,
   allHandlersFinished,
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Terms } from '../activities/balance.ts';
+import type { BalanceCheck, Terms } from '../activities/balance.ts';
 import type { DeductionOrder } from '../activities/deduction.ts';
-import { checkBalanceWithin, findDeductionAtLast } from './activities.ts';
+import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
 import { startCase, startWatch } from './aftermath.ts';
 import { awaitPayment } from './await-payment.ts';
 import { Compensations } from './compensations.ts';
@@ -109,9 +110,7 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
   const early = declineBeforeDeduction(sale);
   if (early !== undefined && !sale.isReset) return { objection: early };
   try {
-    const check = await checkBalanceWithin(sale.isReset ? RESET_LIMIT_MS : sale.leftMs)(
-      sale.request,
-    );
+    const check = await askBalance(sale);
     const { terms } = check;
     if (terms !== undefined) {
       sale.terms = terms;
@@ -125,6 +124,18 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
   } catch (error) {
     return { objection: { kind: 'declined', reason: 'provider-failed', message: why(error) } };
   }
+}
+
+/** At most providers that is at once. One that is slow or in trouble is asked again, for as long as the till waits. */
+async function askBalance(sale: Sale): Promise<BalanceCheck> {
+  const limitMs = () => (sale.isReset ? RESET_LIMIT_MS : sale.leftMs);
+  if (sale.asksAtOnce)
+    try {
+      return await checkBalanceAtOnce(limitMs())(sale.request);
+    } catch (error) {
+      if (!(error instanceof TemporalFailure)) throw error;
+    }
+  return checkBalanceWithin(limitMs())(sale.request);
 }
 
 /** A run that was reset does again what it may have done before, so it looks before it deducts. */

@@ -32,12 +32,15 @@ export class Sale {
   terms: Terms | undefined;
   readonly facts = new PaymentFacts();
 
+  /** Whether the balance is first read by the worker that has the run. */
+  readonly asksAtOnce: boolean;
+
   readonly #fingerprint: RedemptionStart['fingerprint'];
   #cancelled = false;
   #isGivingBack = false;
   #isLateCaptured = false;
 
-  constructor({ request, fingerprint, deductByMs }: RedemptionStart) {
+  constructor({ request, fingerprint, deductByMs, version = 1 }: RedemptionStart) {
     const { program, redemptionId, points = 0, amount, basket, store } = request;
     this.request = request;
     this.id = { program, redemptionId };
@@ -45,6 +48,7 @@ export class Sale {
     this.story = new Story({ ...this.id, store, status: 'checking-balance', points, discount });
     this.deductBy = workflowInfo().startTime.getTime() + deductByMs;
     this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
+    this.asksAtOnce = version >= 2;
     this.#fingerprint = fingerprint;
   }
 

@@ -13,7 +13,7 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
   it('declines before the deduction', async () => {
     const alice = await member();
     const request = floor.shop.request(alice);
-    await atProvider(program, 'balance', 'slow', { delayMs: 1_000 });
+    await atProvider(program, 'balance', 'slow', { delayMs: 1_500, times: 2 });
     const answer = redeem(request);
     await floor.shop.until(request, 'checking-balance');
     await voidSale(request);
@@ -161,7 +161,7 @@ describe.each(bothPrograms)('a cancellation in Temporal of a sale of %s', (progr
   it('declines, and answers the till, when nothing was deducted yet', async () => {
     const alice = await floor.shop.sandbox.member(program, 1_000);
     const request = floor.shop.request(alice);
-    await atProvider(program, 'balance', 'slow', { delayMs: 1_000 });
+    await atProvider(program, 'balance', 'slow', { delayMs: 1_500, times: 2 });
     const answer = redeem(request);
     await floor.shop.until(request, 'checking-balance');
     await floor.shop.handle(request).cancel();
