@@ -11,3 +11,8 @@ export const AFTER_A_RESET = 'after-a-reset';
  */
 export type SagaVersion = 1 | 2;
 export const SAGA_VERSION: SagaVersion = 2;
+
+/*
+ * No patch: whether a run changes search attributes while all goes well is told by whether it was given them at its start
+ * (`search-entry.ts`).
+ */

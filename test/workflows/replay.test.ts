@@ -1,6 +1,6 @@
 /**
- * A changed workflow must keep replaying what earlier versions wrote. A history is recorded when its file is missing:
- * to record one anew, delete it, and say in the change why runs in flight do not matter.
+ * A changed workflow must keep replaying what earlier versions wrote; each has a folder. A history of the present version is
+ * recorded when its file is missing: to record one anew, delete it, and say in the change why runs in flight do not matter.
  */
 import { Worker } from '@temporalio/worker';
 import { execFile } from 'node:child_process';
@@ -10,13 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encryption, type RedemptionRequest, type RedemptionView } from '../../src/client.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
+import { EncryptionCodec } from '../../src/codec/codec.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
+import { SAGA_VERSION } from '../../src/workflows/versions.ts';
 import { serverPath } from '../support/servers.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
 type Bundle = Awaited<ReturnType<typeof workflowBundle>>;
 
-const histories = new URL('./histories/', import.meta.url);
+const historiesOf = (version: number) => new URL(`./histories/${version}/`, import.meta.url);
 const root = new URL('../../', import.meta.url);
 
 let shop: Shop;
@@ -118,7 +121,7 @@ const endings: readonly Ending[] = [
   },
 ];
 
-/** As the command line shows it, which is what an operator would keep. */
+/** As the command line shows it, which is what an operator would keep: encrypted. */
 async function shownHistory(workflowId: string): Promise<string> {
   const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
   const { stdout } = await promisify(execFile)(serverPath('TEMPORAL_CLI_PATH'), [
@@ -127,6 +130,44 @@ async function shownHistory(workflowId: string): Promise<string> {
     shop.env.address,
   ]);
   return stdout;
+}
+
+interface ShownPayload {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+const isEncrypted = (value: object): value is ShownPayload =>
+  'metadata' in value && 'data' in value && 'encryption-key-id' in (value.metadata as object);
+
+/** To be stored: decrypted, for a change is to be read, and without where this machine keeps the project. */
+async function stored(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(stored));
+  if (typeof value !== 'object' || value === null) return value;
+  if (isEncrypted(value)) return decrypted(value);
+  const entries = Object.entries(value).map(
+    async ([name, of]) => [name, await stored(of)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function decrypted({ metadata, data }: ShownPayload): Promise<ShownPayload> {
+  const bytes = Object.entries(metadata).map(
+    ([name, text]) => [name, Buffer.from(text, 'base64')] as const,
+  );
+  const [payload] = await new EncryptionCodec(sandboxRing).decode([
+    { metadata: Object.fromEntries(bytes), data: Buffer.from(data, 'base64') },
+  ]);
+  const text = Buffer.from(payload?.data ?? []).toString();
+  return {
+    metadata: Object.fromEntries(
+      Object.entries(payload?.metadata ?? {}).map(([name, of]) => [
+        name,
+        Buffer.from(of).toString('base64'),
+      ]),
+    ),
+    data: Buffer.from(text.replaceAll(fileURLToPath(root), '')).toString('base64'),
+  };
 }
 
 async function replay(history: unknown): Promise<void> {
@@ -144,20 +185,23 @@ describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (prog
       const history = await shownHistory(shop.handle(request).workflowId);
       await replay(JSON.parse(history));
 
-      const file = new URL(`${program}-${name}.json`, histories);
+      const present = historiesOf(SAGA_VERSION);
+      const file = new URL(`${program}-${name}.json`, present);
       if (!existsSync(file)) {
         if (process.env['CI'] !== undefined) throw new Error(`${file.pathname} is missing`);
-        await mkdir(histories, { recursive: true });
-        // Stack traces name where this machine keeps the project.
-        await writeFile(file, history.replaceAll(fileURLToPath(root), ''));
+        await mkdir(present, { recursive: true });
+        await writeFile(file, JSON.stringify(await stored(JSON.parse(history)), undefined, 2));
       }
-      await replay(JSON.parse(await readFile(file, 'utf8')));
+      for (let version = 1; version <= SAGA_VERSION; version += 1) {
+        const kept = new URL(`${program}-${name}.json`, historiesOf(version));
+        await replay(JSON.parse(await readFile(kept, 'utf8')));
+      }
     },
   );
 });
 
 it('a history that the workflow would not have written does not replay', async () => {
-  const file = new URL('coffee-club-completed.json', histories);
+  const file = new URL('coffee-club-completed.json', historiesOf(SAGA_VERSION));
   const tampered = (await readFile(file, 'utf8')).replaceAll('"deductPoints"', '"otherActivity"');
   await expect(replay(JSON.parse(tampered))).rejects.toThrow(
     /deductPoints|otherActivity|nondeterminism/i,
