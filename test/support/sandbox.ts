@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { sandboxPrograms, type Programs } from '../../src/programs.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { awaited } from './awaited.ts';
 
 export type ProgramId = 'coffee-club' | 'travel-miles';
 
@@ -121,6 +122,8 @@ export interface Sandbox {
   /** Another channel spends points of this member, who may not have them. */
   spend(member: Member, points: number): Promise<void>;
   fault(fault: Fault): Promise<void>;
+  /** Resolves once every fault has struck: what it waits for is under way then. */
+  struck(): Promise<void>;
   clearFaults(): Promise<void>;
   switch(switches: Partial<Switches>): Promise<void>;
   /** What the payment system will say of a sale's payment. */
@@ -187,6 +190,14 @@ export async function openSandbox(): Promise<Sandbox> {
     },
     async fault(fault) {
       await control('POST', '/faults', fault);
+    },
+    async struck() {
+      await awaited('the strike of a fault', async () => {
+        const { faults } = (await control('GET', '/faults')) as {
+          readonly faults: readonly (Fault & { readonly fired: number })[];
+        };
+        return faults.every(({ fired, times = 1 }) => fired >= times);
+      });
     },
     async clearFaults() {
       await control('DELETE', '/faults');

@@ -128,7 +128,7 @@ describe('at a provider that accepts first and moves the points later', () => {
     const request = floor.shop.request(alice);
     await atProvider(program, 'deduct', 'slow', { delayMs: 700 });
     const answer = redeem(request);
-    await floor.shop.until(request, 'deducting');
+    await floor.shop.sandbox.struck();
     await floor.shop.sandbox.spend(alice, 100);
     expect(await answer).toMatchObject({ granted: false, reason: 'overspent' });
     expect(await floor.shop.ended(request)).toMatchObject({ reason: 'overspent' });
