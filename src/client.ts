@@ -17,8 +17,20 @@ import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
-import { findRedemptions, type ListFilter, type ListedRedemption } from './list.ts';
-import { resolveOne, retryAll, retryOne, type Act, type Resolution } from './operate.ts';
+import {
+  findRedemptions,
+  listFilterSchema,
+  type ListFilter,
+  type ListedRedemption,
+} from './list.ts';
+import {
+  countWaiting,
+  resolveOne,
+  retryAll,
+  retryOne,
+  type Act,
+  type Resolution,
+} from './operate.ts';
 import { createProvider } from './loyalty/index.ts';
 import type { LoyaltyProvider } from './loyalty/provider.ts';
 import { noAnswerIn } from './no-answer.ts';
@@ -202,6 +214,11 @@ export class RedemptionClient {
     return retryAll(this.#temporal, query, act, told).catch(rethrow);
   }
 
+  /** How many sales `retryAll` would tell now; search is a moment behind. */
+  async countWaiting(query: string): Promise<number> {
+    return countWaiting(this.#temporal, query).catch(rethrow);
+  }
+
   /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
   async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
     programOf(this.#programs, program);
@@ -214,9 +231,14 @@ export class RedemptionClient {
     return quote(request, this.#programs, (program) => this.#providerOf(program));
   }
 
-  /** The latest redemptions that fit, newest first. */
-  async list(filter: ListFilter): Promise<ListedRedemption[]> {
-    return findRedemptions(this.#temporal, filter).catch(rethrow);
+  /** The latest redemptions that fit, newest first. @throws RedemptionError `invalid-request` for a filter that fits nothing */
+  async list(
+    filter: ListFilter,
+    progress: (count: number) => void = () => undefined,
+  ): Promise<ListedRedemption[]> {
+    const checked = parseAs(listFilterSchema, filter);
+    if (checked.program !== undefined) programOf(this.#programs, checked.program);
+    return findRedemptions(this.#temporal, this.#programs, checked, progress).catch(rethrow);
   }
 
   /**

@@ -1,18 +1,49 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { z } from 'zod';
+import { ringOf } from './codec/client-keys.ts';
+import { memberHash, memberHashKeyOf } from './codec/member-hash.ts';
+import type { Programs } from './programs.ts';
+import { idSchema, memberSchema } from './redemption.ts';
+import { programOf } from './request-check.ts';
+import { reasons, statuses } from './statuses.ts';
 import type { Status } from './workflows/redemption-state.ts';
 import { searchAttributes } from './workflows/search-attributes.ts';
 
-export interface ListFilter {
-  readonly program?: string | undefined;
-  readonly store?: string | undefined;
-  readonly status?: string | undefined;
-  /** Everything open that waits for an operator: reversals, watches and cases too. */
-  readonly needsAttention?: boolean | undefined;
-  readonly limit: number;
-}
-
 /** The run was terminated, or failed, in Temporal: it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
+
+/** A keyed hash: whoever reads the search attributes does not learn who the member is. */
+const MEMBER = 'RedemptionMember';
+
+function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** How old a run may be at most, in milliseconds. */
+const AGE_LIMIT_MS = 10 * 365 * 86_400_000;
+const ageSchema = z.int().min(0).max(AGE_LIMIT_MS, 'must be at most 10 years');
+
+export const listFilterSchema = z
+  .strictObject({
+    program: idSchema.optional(),
+    store: idSchema.optional(),
+    status: oneOf([...statuses, ENDED_BY_FORCE]).optional(),
+    reason: oneOf(reasons).optional(),
+    /** As the till spelled it. */
+    member: memberSchema.optional(),
+    /** Started longer ago, or less long ago, than this; milliseconds. */
+    olderThan: ageSchema.optional(),
+    newerThan: ageSchema.optional(),
+    /** Everything open that waits for an operator: reversals, watches and cases too. */
+    needsAttention: z.boolean().optional(),
+    limit: z.int().min(1),
+  })
+  .refine(
+    ({ olderThan, newerThan }) =>
+      olderThan === undefined || newerThan === undefined || olderThan < newerThan,
+    { path: ['newerThan'], error: 'must be longer than olderThan: nothing is both' },
+  );
+export type ListFilter = z.infer<typeof listFilterSchema>;
 
 export interface ListedRedemption {
   readonly program: string;
@@ -27,10 +58,13 @@ export interface ListedRedemption {
 /** Asks Temporal's visibility store, which is a moment behind. A run that no worker has seen yet is `checking-balance`. */
 export async function findRedemptions(
   temporal: Client,
+  programs: Programs,
   filter: ListFilter,
+  progress: (count: number) => void,
 ): Promise<ListedRedemption[]> {
   const found: ListedRedemption[] = [];
-  for await (const run of temporal.workflow.list({ query: queryOf(filter) })) {
+  const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
+  for await (const run of temporal.workflow.list({ query })) {
     if (await isSuperseded(temporal, run)) continue;
     const [, program = '', redemptionId = ''] = run.workflowId.split(':');
     const reason = run.typedSearchAttributes.get(searchAttributes.reason);
@@ -43,20 +77,44 @@ export async function findRedemptions(
       ...(store !== undefined && { store }),
       startedAt: run.startTime.toISOString(),
     });
+    progress(found.length);
     if (found.length === filter.limit) break;
   }
   return found;
 }
 
-function queryOf({ needsAttention, program, store, status }: ListFilter): string {
+function queryOf(filter: ListFilter): string {
+  const { needsAttention, program, store, status, reason, olderThan, newerThan } = filter;
   return [
     needsAttention
       ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
       : `WorkflowType = 'redemption'`,
     ...where(searchAttributes.program.name, program),
     ...where(searchAttributes.store.name, store),
+    ...where(searchAttributes.reason.name, reason),
     ...whereStatus(status),
+    ...(olderThan === undefined ? [] : [`StartTime < '${ago(olderThan)}'`]),
+    ...(newerThan === undefined ? [] : [`StartTime > '${ago(newerThan)}'`]),
   ].join(' AND ');
+}
+
+function ago(milliseconds: number): string {
+  return new Date(Date.now() - milliseconds).toISOString();
+}
+
+/** A member has another hash in each program. */
+function whereMember(
+  temporal: Client,
+  programs: Programs,
+  { member, program }: ListFilter,
+): string[] {
+  if (member === undefined) return [];
+  const ring = ringOf(temporal);
+  const asked = program === undefined ? [...programs.values()] : [programOf(programs, program)];
+  const hashes = asked.map(
+    (each) => `'${memberHash(memberHashKeyOf(each, ring), each.id, member)}'`,
+  );
+  return [`${MEMBER} IN (${hashes.join(', ')})`];
 }
 
 /** A run that was ended by force keeps the status that it had. */
@@ -87,7 +145,11 @@ function statusOf({
 }
 
 function where(attribute: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${attribute} = '${value.replaceAll("'", '')}'`];
+  return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
 /** The ids of the redemptions that hold this reference of the provider as theirs. */

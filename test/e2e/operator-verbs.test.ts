@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const saleOf = (id: string) => ['--program', 'coffee-club', '--id', id];
-const act = ['--by', 'dana', '--why', 'the outage is over'];
+const act = ['--by', 'dana', '--why', 'the outage is over', '--yes'];
 
 /** A sale whose points the provider refuses to give back. */
 async function stuckSale(): Promise<string> {
