@@ -13,16 +13,12 @@ import {
   type Client,
 } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
-import {
-  findRedemptions,
-  listFilterSchema,
-  type ListFilter,
-  type ListedRedemption,
-} from './list.ts';
+import { findRedemptions, type ListFilter, type ListedRedemption } from './list.ts';
 import {
   countWaiting,
   resolveOne,
@@ -46,6 +42,7 @@ import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture, isPartOf } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
 
+export type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 export { encryption } from './codec/encryption.ts';
 export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
@@ -61,19 +58,6 @@ export type {
 } from './workflows/redemption-state.ts';
 
 const DEFAULT_DEDUCT_BY_MS = 30_000;
-
-/** Where the redemption stands, and what a caller must know of its first answer. */
-export interface RedemptionAnswer extends RedemptionView {
-  /** It was asked for before. */
-  readonly repeated: boolean;
-  /** The first answer granted it: where `granted` is false now, the points went back since. */
-  readonly wasGranted: boolean;
-}
-
-export interface RedeemOptions {
-  /** The caller's name of the request; kept with the run, for whoever follows it through the logs. */
-  readonly requestId?: string;
-}
 
 export class RedemptionClient {
   readonly #temporal: Client;
@@ -232,13 +216,8 @@ export class RedemptionClient {
   }
 
   /** The latest redemptions that fit, newest first. @throws RedemptionError `invalid-request` for a filter that fits nothing */
-  async list(
-    filter: ListFilter,
-    progress: (count: number) => void = () => undefined,
-  ): Promise<ListedRedemption[]> {
-    const checked = parseAs(listFilterSchema, filter);
-    if (checked.program !== undefined) programOf(this.#programs, checked.program);
-    return findRedemptions(this.#temporal, this.#programs, checked, progress).catch(rethrow);
+  async list(filter: ListFilter, progress?: (count: number) => void): Promise<ListedRedemption[]> {
+    return findRedemptions(this.#temporal, this.#programs, filter, progress).catch(rethrow);
   }
 
   /**

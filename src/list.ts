@@ -4,7 +4,7 @@ import { ringOf } from './codec/client-keys.ts';
 import { memberHash, memberHashKeyOf } from './codec/member-hash.ts';
 import type { Programs } from './programs.ts';
 import { idSchema, memberSchema } from './redemption.ts';
-import { programOf } from './request-check.ts';
+import { parseAs, programOf } from './request-check.ts';
 import { reasons, statuses } from './statuses.ts';
 import type { Status } from './workflows/redemption-state.ts';
 import { searchAttributes } from './workflows/search-attributes.ts';
@@ -23,7 +23,7 @@ function oneOf<const Words extends readonly string[]>(words: Words) {
 const AGE_LIMIT_MS = 10 * 365 * 86_400_000;
 const ageSchema = z.int().min(0).max(AGE_LIMIT_MS, 'must be at most 10 years');
 
-export const listFilterSchema = z
+const listFilterSchema = z
   .strictObject({
     program: idSchema.optional(),
     store: idSchema.optional(),
@@ -59,9 +59,11 @@ export interface ListedRedemption {
 export async function findRedemptions(
   temporal: Client,
   programs: Programs,
-  filter: ListFilter,
-  progress: (count: number) => void,
+  input: ListFilter,
+  progress?: (count: number) => void,
 ): Promise<ListedRedemption[]> {
+  const filter = parseAs(listFilterSchema, input);
+  if (filter.program !== undefined) programOf(programs, filter.program);
   const found: ListedRedemption[] = [];
   const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
   for await (const run of temporal.workflow.list({ query })) {
@@ -77,7 +79,7 @@ export async function findRedemptions(
       ...(store !== undefined && { store }),
       startedAt: run.startTime.toISOString(),
     });
-    progress(found.length);
+    progress?.(found.length);
     if (found.length === filter.limit) break;
   }
   return found;
