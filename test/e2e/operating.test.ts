@@ -129,10 +129,7 @@ const trials: readonly (readonly [beginning: string, Trial])[] = [
   ['npm run starter -- retry --program', { sale: refused, ends: 'compensated' }],
   ['npm run starter -- retry --query', { sale: refused, ends: 'compensated' }],
   ['temporal workflow signal', { sale: refused, ends: 'compensated' }],
-  [
-    'npm run starter -- resolve adopt',
-    { sale: unknown, ends: 'too-late', reference: referenceOf },
-  ],
+  ['npm run starter -- resolve adopt', { sale: unknown, ends: 'too-late', reference: referenceOf }],
   ['npm run starter -- resolve not-deducted', { sale: unapplied, ends: 'declined' }],
   ['npm run starter -- resolve restored', { sale: refused, ends: 'compensated' }],
   ['npm run starter -- resolve accept', { sale: paidInFull, ends: 'completed' }],
