@@ -9,12 +9,20 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
 import { findRedemptions, type ListFilter, type ListedRedemption } from './list.ts';
-import { resolveOne, retryAll, retryOne, type Act, type Resolution } from './operate.ts';
+import {
+  countWaiting,
+  resolveOne,
+  retryAll,
+  retryOne,
+  type Act,
+  type Resolution,
+} from './operate.ts';
 import { createProvider } from './loyalty/index.ts';
 import type { LoyaltyProvider } from './loyalty/provider.ts';
 import { noAnswerIn } from './no-answer.ts';
@@ -31,6 +39,7 @@ import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture, isPartOf } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
 
+export type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 export { encryption } from './codec/encryption.ts';
 export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
@@ -47,19 +56,6 @@ export type {
 } from './workflows/redemption-state.ts';
 
 const DEFAULT_DEDUCT_BY_MS = 30_000;
-
-/** Where the redemption stands, and what a caller must know of its first answer. */
-export interface RedemptionAnswer extends RedemptionView {
-  /** It was asked for before. */
-  readonly repeated: boolean;
-  /** The first answer granted it: where `granted` is false now, the points went back since. */
-  readonly wasGranted: boolean;
-}
-
-export interface RedeemOptions {
-  /** The caller's name of the request; kept with the run, for whoever follows it through the logs. */
-  readonly requestId?: string;
-}
 
 export class RedemptionClient {
   readonly #temporal: Client;
@@ -205,6 +201,11 @@ export class RedemptionClient {
     return retryAll(this.#temporal, query, act, told).catch(rethrow);
   }
 
+  /** How many sales `retryAll` would tell now; search is a moment behind. */
+  async countWaiting(query: string): Promise<number> {
+    return countWaiting(this.#temporal, query).catch(rethrow);
+  }
+
   /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
   async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
     programOf(this.#programs, program);
@@ -217,9 +218,9 @@ export class RedemptionClient {
     return quote(request, this.#programs, (program) => this.#providerOf(program));
   }
 
-  /** The latest redemptions that fit, newest first. */
-  async list(filter: ListFilter): Promise<ListedRedemption[]> {
-    return findRedemptions(this.#temporal, filter).catch(rethrow);
+  /** The latest redemptions that fit, newest first. @throws RedemptionError `invalid-request` for a filter that fits nothing */
+  async list(filter: ListFilter, progress?: (count: number) => void): Promise<ListedRedemption[]> {
+    return findRedemptions(this.#temporal, this.#programs, filter, progress).catch(rethrow);
   }
 
   /**

@@ -21,7 +21,7 @@ function setting(environment: Environment, name: string): string | undefined {
 export function readProgramSettings(environment: Environment = process.env): Programs {
   const file = setting(environment, 'REDEMPTION_PROGRAMS');
   return file === undefined
-    ? sandboxPrograms(sandboxOrigin(environment))
+    ? sandboxPrograms(readSandboxOrigin(environment))
     : readPrograms(file, environment);
 }
 
@@ -81,7 +81,8 @@ function originFrom(name: string, origin: string): string {
   );
 }
 
-function sandboxOrigin(environment: Environment): string {
+/** Where the sandbox listens for whoever uses it. */
+export function readSandboxOrigin(environment: Environment = process.env): string {
   const { port } = readSandboxSettings(environment);
   return originFrom(
     'SANDBOX_ORIGIN',

@@ -3,20 +3,47 @@ import type {
   WorkflowExecutionDescription,
   WorkflowExecutionInfo,
 } from '@temporalio/client';
+import { z } from 'zod';
+import type { Programs } from './programs.ts';
+import { idSchema, memberSchema } from './redemption.ts';
+import { parseAs, programOf } from './request-check.ts';
+import { reasons, statuses } from './statuses.ts';
 import type { Status } from './workflows/redemption-state.ts';
-import { ON_COURSE, searchAttributes } from './workflows/search-attributes.ts';
-
-export interface ListFilter {
-  readonly program?: string | undefined;
-  readonly store?: string | undefined;
-  readonly status?: string | undefined;
-  /** Everything open that waits for an operator: reversals, watches and cases too. */
-  readonly needsAttention?: boolean | undefined;
-  readonly limit: number;
-}
+import { memberHashOf } from './start-entry.ts';
+import { ON_COURSE, isOnCourse, searchAttributes } from './workflows/search-attributes.ts';
 
 /** The run was terminated, or failed, in Temporal: it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
+
+function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** How old a run may be at most, in milliseconds. */
+const AGE_LIMIT_MS = 10 * 365 * 86_400_000;
+const ageSchema = z.int().min(0).max(AGE_LIMIT_MS, 'must be at most 10 years');
+
+const listFilterSchema = z
+  .strictObject({
+    program: idSchema.optional(),
+    store: idSchema.optional(),
+    status: oneOf([...statuses, ENDED_BY_FORCE]).optional(),
+    reason: oneOf(reasons).optional(),
+    /** As the till spelled it. */
+    member: memberSchema.optional(),
+    /** Started longer ago, or less long ago, than this; milliseconds. */
+    olderThan: ageSchema.optional(),
+    newerThan: ageSchema.optional(),
+    /** Everything open that waits for an operator: reversals, watches and cases too. */
+    needsAttention: z.boolean().optional(),
+    limit: z.int().min(1),
+  })
+  .refine(
+    ({ olderThan, newerThan }) =>
+      olderThan === undefined || newerThan === undefined || olderThan < newerThan,
+    { path: ['newerThan'], error: 'must be longer than olderThan: nothing is both' },
+  );
+export type ListFilter = z.infer<typeof listFilterSchema>;
 
 export interface ListedRedemption {
   readonly program: string;
@@ -34,10 +61,15 @@ export interface ListedRedemption {
  */
 export async function findRedemptions(
   temporal: Client,
-  filter: ListFilter,
+  programs: Programs,
+  input: ListFilter,
+  progress?: (count: number) => void,
 ): Promise<ListedRedemption[]> {
+  const filter = parseAs(listFilterSchema, input);
+  if (filter.program !== undefined) programOf(programs, filter.program);
   const found: ListedRedemption[] = [];
-  for await (const run of temporal.workflow.list({ query: queryOf(filter) })) {
+  const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
+  for await (const run of temporal.workflow.list({ query })) {
     const status = await statusOf(temporal, run);
     if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
       continue;
@@ -52,30 +84,53 @@ export async function findRedemptions(
       ...(store !== undefined && { store }),
       startedAt: run.startTime.toISOString(),
     });
+    progress?.(found.length);
     if (found.length === filter.limit) break;
   }
   return found;
 }
 
-function queryOf({ needsAttention, program, store, status }: ListFilter): string {
+function queryOf(filter: ListFilter): string {
+  const { needsAttention, program, store, status, reason, olderThan, newerThan } = filter;
   return [
     needsAttention
       ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
       : `WorkflowType = 'redemption'`,
     ...where(searchAttributes.program.name, program),
     ...where(searchAttributes.store.name, store),
+    ...where(searchAttributes.reason.name, reason),
     ...whereStatus(status),
+    ...(olderThan === undefined ? [] : [`StartTime < '${ago(olderThan)}'`]),
+    ...(newerThan === undefined ? [] : [`StartTime > '${ago(newerThan)}'`]),
   ].join(' AND ');
 }
 
+function ago(milliseconds: number): string {
+  return new Date(Date.now() - milliseconds).toISOString();
+}
+
+/** A member has another hash in each program. */
+function whereMember(
+  temporal: Client,
+  programs: Programs,
+  { member, program }: ListFilter,
+): string[] {
+  if (member === undefined) return [];
+  const asked = program === undefined ? [...programs.values()] : [programOf(programs, program)];
+  const hashes = asked.map((each) => quoted(memberHashOf(temporal, each, member)));
+  return [`${searchAttributes.member.name} IN (${hashes.join(', ')})`];
+}
+
 /** All that may stand there, as far as search can tell. A run that was ended by force keeps the status that it had. */
-function whereStatus(status: string | undefined): string[] {
+function whereStatus(status: ListFilter['status']): string[] {
   const forced = `('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
   if (status === undefined) return [];
   if (status === ENDED_BY_FORCE) return [`ExecutionStatus IN ${forced}`];
   const { name } = searchAttributes.status;
+  if (!isOnCourse(status)) return [...where(name, status), `ExecutionStatus NOT IN ${forced}`];
   const shown = [...where(name, status), `${name} = '${ON_COURSE}'`, `${name} IS NULL`];
-  return [`(${shown.join(' OR ')})`, `ExecutionStatus NOT IN ${forced}`];
+  const isEnd = status === 'completed';
+  return [`(${shown.join(' OR ')})`, `ExecutionStatus = '${isEnd ? 'Completed' : 'Running'}'`];
 }
 
 /** A run that was reset has another one after it, of the same sale. */
@@ -114,5 +169,9 @@ function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
 
 /** A condition of a visibility query, if there is one. */
 export function where(attribute: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${attribute} = '${value.replaceAll("'", '')}'`];
+  return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

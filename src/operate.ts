@@ -56,16 +56,23 @@ export async function retryAll(
   told: (count: number) => void,
 ): Promise<number> {
   const payload = parseAs(actSchema, act);
-  const waiting = `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`;
   let count = 0;
-  for await (const { workflowId } of temporal.workflow.list({
-    query: query === '' ? waiting : `${waiting} AND (${query})`,
-  })) {
+  for await (const { workflowId } of temporal.workflow.list({ query: waitingAmong(query) })) {
     await temporal.workflow.getHandle(workflowId).signal('retry', payload);
     count += 1;
     told(count);
   }
   return count;
+}
+
+/** How many sales {@link retryAll} would tell now. */
+export async function countWaiting(temporal: Client, query: string): Promise<number> {
+  return (await temporal.workflow.count(waitingAmong(query))).count;
+}
+
+function waitingAmong(query: string): string {
+  const waiting = `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`;
+  return query === '' ? waiting : `${waiting} AND (${query})`;
 }
 
 async function update(

@@ -10,7 +10,7 @@ export const idSchema = z
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
 
 /** The longest spelling of a member that the providers take (White Label Loyalty: `subject`, 1 to 128). */
-const memberSchema = z
+export const memberSchema = z
   .string()
   .trim()
   .min(1, 'must not be empty')

@@ -3,32 +3,55 @@ import { formatDuration } from '../duration.ts';
 import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../retention.ts';
 import { createSearchAttributes } from '../set-up-namespace.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
-import type { Resolution } from '../client.ts';
+import type { ListFilter, Resolution } from '../client.ts';
 import { RedemptionError } from '../errors.ts';
-import { countFrom, given } from './arguments.ts';
+import { countFrom, durationFrom, given } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
-import { listText, printJson, printText, showText } from './output.ts';
+import { confirm, demandAsker } from './confirm.ts';
+import { actText, listText, printJson, printText, showText } from './output.ts';
 
 interface ListOptions {
   readonly program?: string;
   readonly store?: string;
-  readonly status?: string;
+  readonly status?: ListFilter['status'];
+  readonly reason?: ListFilter['reason'];
+  readonly member?: string;
+  readonly olderThan?: string;
+  readonly newerThan?: string;
   readonly needsAttention?: true;
   readonly limit: string;
 }
 
+const SAY_EVERY = 100;
+
 verb('list', 'the latest redemptions, newest first')
   .option('--program <program>', 'of one program')
   .option('--store <store>', 'of one store')
-  .option('--status <status>', 'in one status, such as needs-attention')
+  .option('--status <status>', 'in one status, such as compensating')
+  .option('--reason <reason>', 'for one reason, such as restoration-refused')
+  .option('--member <member>', 'of one member, spelled as the till did')
+  .option('--older-than <duration>', 'that began longer ago, such as 15m')
+  .option('--newer-than <duration>', 'that began less long ago, such as 1d')
   .option('--needs-attention', 'what waits for an operator, reversals, watches and cases too')
   .option('--limit <n>', 'how many', '20')
-  .action(async ({ program, store, status, needsAttention, limit }: ListOptions) => {
-    const redemptions = await connected((client) =>
-      client.list({ program, store, status, needsAttention, limit: countFrom(limit, 'limit') }),
+  .action(async ({ olderThan, newerThan, limit, ...filter }: ListOptions) => {
+    const shown = countFrom(limit, 'limit');
+    const asked = {
+      ...filter,
+      ...(olderThan !== undefined && { olderThan: durationFrom(olderThan, 'olderThan') }),
+      ...(newerThan !== undefined && { newerThan: durationFrom(newerThan, 'newerThan') }),
+      // One more tells whether the list was cut off.
+      limit: shown + 1,
+    };
+    const found = await connected((client) =>
+      client.list(given(asked), (count) => {
+        if (!wantsJson && count % SAY_EVERY === 0) process.stderr.write(`${count} found\n`);
+      }),
     );
-    if (wantsJson) printJson({ redemptions });
-    else printText(listText(redemptions));
+    const redemptions = found.slice(0, shown);
+    const more = found.length > shown;
+    if (wantsJson) printJson({ redemptions, more });
+    else printText(listText(redemptions, more));
   });
 
 saleVerb('show', 'the story of one sale, and what to do next').action(
@@ -40,6 +63,7 @@ saleVerb('show', 'the story of one sale, and what to do next').action(
 );
 
 interface ActOptions {
+  readonly yes?: true;
   readonly by: string;
   readonly why: string;
 }
@@ -53,24 +77,31 @@ verb('retry', 'try again what waits for an operator: one sale, or all that a que
   )
   .requiredOption('--by <name>', 'who does it')
   .requiredOption('--why <text>', 'why; nothing personal')
+  .option('--yes', 'do it without asking')
   .action(async (options: Partial<SaleOptions> & ActOptions & { readonly query?: string }) => {
-    const { program, id, query, by, why } = options;
+    const { program, id, query, by, why, yes } = options;
     if (query === undefined) {
       if (program === undefined || id === undefined)
         throw new RedemptionError('invalid-request', 'query must be given, or program and id.', {
           field: 'query',
         });
+      demandAsker(yes);
       await connected(async (redemptions) => {
+        await confirm(actText('retry', await redemptions.status(program, id)), yes);
         await redemptions.retry(program, id, { by, why });
         print(await redemptions.status(program, id), showText);
       });
       return;
     }
-    const told = await connected((redemptions) =>
-      redemptions.retryAll(query, { by, why }, (count) => {
-        if (!wantsJson && count % 10 === 0) process.stderr.write(`${count} told to try again\n`);
-      }),
-    );
+    demandAsker(yes);
+    const told = await connected(async (redemptions) => {
+      const waiting = await redemptions.countWaiting(query);
+      await confirm(`retry ${waiting} that need attention and fit the query`, yes);
+      return redemptions.retryAll(query, { by, why }, (count) => {
+        if (!wantsJson && count % 10 === 0)
+          process.stderr.write(`${count} of ${waiting} told to try again\n`);
+      });
+    });
     if (wantsJson) printJson({ retried: told });
     else printText(`${told} told to try again`);
   });
@@ -80,12 +111,16 @@ saleVerb('resolve', 'settle what waits for an operator; show says what fits')
   .option('--reference <reference>', "the provider's, for adopt")
   .requiredOption('--by <name>', 'who does it')
   .requiredOption('--why <text>', 'why; nothing personal')
+  .option('--yes', 'do it without asking')
   .action(
     async (
       options: SaleOptions & ActOptions & { readonly as: string; readonly reference?: string },
     ) => {
-      const { program, id, as, reference, by, why } = options;
+      const { program, id, as, reference, by, why, yes } = options;
+      demandAsker(yes);
       await connected(async (redemptions) => {
+        const view = await redemptions.status(program, id);
+        await confirm(actText(`resolve as ${as}:`, view), yes);
         const resolution = as as Resolution['resolution'];
         await redemptions.resolve(program, id, { resolution, by, why, ...given({ reference }) });
         print(await redemptions.status(program, id), showText);

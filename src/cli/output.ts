@@ -38,7 +38,7 @@ export function answerText(view: RedemptionView): string {
 }
 
 export function storyText(view: RedemptionView): string {
-  const story = view.timeline.map(({ at, what }) => `  ${colors.dim(at)}  ${what}`);
+  const story = view.timeline.map(({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`);
   return [answerText(view), ...story].join('\n');
 }
 
@@ -46,6 +46,13 @@ export function storyText(view: RedemptionView): string {
 export function showText(view: RedemptionView): string {
   const commands = commandsFor(view).map((command) => `  ${command}`);
   return [storyText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
+}
+
+/** What an operator is about to act on. */
+export function actText(act: string, view: RedemptionView): string {
+  const { program, redemptionId, points, discount } = view;
+  const worth = `${points} points for ${discount.amount} ${discount.currency}`;
+  return `${act} ${redemptionId} in ${program}: ${statusText(view)}, ${worth}`;
 }
 
 export function quoteText(quote: QuoteAnswer): string {
@@ -60,10 +67,10 @@ export function quoteText(quote: QuoteAnswer): string {
   return [...worth, ...balance, verdict].join('\n');
 }
 
-export function listText(redemptions: readonly ListedRedemption[]): string {
+export function listText(redemptions: readonly ListedRedemption[], more: boolean): string {
   if (redemptions.length === 0) return 'no redemptions';
   const table = new Table({
-    head: ['program', 'redemption', 'status', 'store', 'started'],
+    head: ['program', 'redemption', 'status', 'store', 'started (UTC)'],
     style: { head: [], border: [] },
   });
   for (const redemption of redemptions)
@@ -72,13 +79,19 @@ export function listText(redemptions: readonly ListedRedemption[]): string {
       redemption.redemptionId,
       statusText(redemption),
       redemption.store ?? '',
-      redemption.startedAt,
+      redemption.startedAt.slice(0, 16).replace('T', ' '),
     ]);
-  return table.toString();
+  const cutOff = more ? [`These are the latest ${redemptions.length}: --limit shows more.`] : [];
+  return [table.toString(), ...cutOff].join('\n');
 }
 
 export function errorJson(error: RedemptionError): object {
   return { error: error.code, field: error.field, message: error.message };
+}
+
+/** Seconds are enough for people. */
+function timeText(at: string): string {
+  return `${at.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function statusText({ status, reason }: { status: string; reason?: string }): string {

@@ -102,5 +102,6 @@ export function hints(prefix: string): string {
     `  ${starter} capture ${sale}`,
     `  ${starter} status ${sale}`,
     `  npm run starter -- --help`,
+    `  ${prefix}npm run broken-sales`,
   ].join('\n');
 }

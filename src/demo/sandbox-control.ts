@@ -26,14 +26,17 @@ export class SandboxControl {
 
   /** The fulfilment service will say a definite no to this redemption, once. */
   async refuseFulfilment(redemptionId: string): Promise<void> {
-    const fault = {
-      service: 'fulfilment',
-      call: 'fulfil',
-      fault: 'refuse',
-      times: 1,
-      redemptionId,
-    };
-    await this.#ask('POST', '/faults', fault);
+    await this.fault({ service: 'fulfilment', call: 'fulfil', fault: 'refuse', redemptionId });
+  }
+
+  /** One call for one redemption goes wrong, once. */
+  async fault(fault: {
+    readonly service: 'white-label-loyalty' | 'fulfilment';
+    readonly call: 'deduct' | 'restore' | 'fulfil' | 'cancel';
+    readonly fault: 'refuse' | 'missing-reactor';
+    readonly redemptionId: string;
+  }): Promise<void> {
+    await this.#ask('POST', '/faults', { ...fault, times: 1 });
   }
 
   async account(program: string, memberId: string): Promise<Account> {

@@ -1,6 +1,6 @@
 /** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
 import { z } from 'zod';
-import type { Reason, Status } from '../client.ts';
+
 import { durationSchema } from '../duration.ts';
 import { quoteRequestSchema } from '../quote.ts';
 import {
@@ -11,6 +11,7 @@ import {
   paymentEventSchema,
   saleShape,
 } from '../redemption.ts';
+import { reasons, statuses } from '../statuses.ts';
 
 const money = moneySchema.meta({
   id: 'Money',
@@ -113,46 +114,6 @@ export const redemptionParams = z.object({
   program: named.program,
   redemptionId: named.redemptionId,
 });
-
-const statuses = [
-  'checking-balance',
-  'deducting',
-  'resolving-deduction',
-  'awaiting-payment',
-  'fulfilling',
-  'completed',
-  'declined',
-  'compensating',
-  'compensated',
-  'needs-attention',
-] as const satisfies readonly Status[];
-
-const reasons = [
-  'insufficient-points',
-  'member-unknown',
-  'member-inactive',
-  'limit',
-  'voided',
-  'cancelled',
-  'too-late',
-  'provider-failed',
-  'rejected',
-  'payment-voided',
-  'payment-timed-out',
-  'fulfilment-failed',
-  'overspent',
-  'late-deduction',
-  'operator',
-  'deduction-unknown',
-  'deduction-not-applied',
-  'payment-unknown',
-  'cancellation-refused',
-  'restoration-refused',
-  'restoration-doubled',
-  'restoration-not-applied',
-  'discount-not-applied',
-  'late-capture',
-] as const satisfies readonly Reason[];
 
 const reason = z.enum(reasons).meta({ id: 'Reason' });
 

@@ -1,5 +1,6 @@
 /** What operators can find redemptions by. Search attributes pass no payload codec, so nothing personal is in them. */
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Status } from './redemption-state.ts';
 
 export const searchAttributes = {
   /** {@link ON_COURSE}, or the status of a sale that left its course. */
@@ -20,3 +21,15 @@ export const searchAttributes = {
  * these steps a sale has come to is told by the run itself.
  */
 export const ON_COURSE = 'on-course';
+
+const COURSE: readonly Status[] = [
+  'checking-balance',
+  'deducting',
+  'awaiting-payment',
+  'fulfilling',
+  'completed',
+];
+
+export function isOnCourse(status: Status): boolean {
+  return COURSE.includes(status);
+}

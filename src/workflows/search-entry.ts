@@ -1,14 +1,6 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { RedemptionView, Status } from './redemption-state.ts';
-import { ON_COURSE, searchAttributes } from './search-attributes.ts';
-
-const COURSE: readonly Status[] = [
-  'checking-balance',
-  'deducting',
-  'awaiting-payment',
-  'fulfilling',
-  'completed',
-];
+import type { RedemptionView } from './redemption-state.ts';
+import { ON_COURSE, isOnCourse, searchAttributes } from './search-attributes.ts';
 
 /**
  * What search shows of a run. Given at the start, it changes only when the sale leaves its course or comes back to it. A
@@ -26,9 +18,9 @@ export class SearchEntry {
 
   show(view: RedemptionView): void {
     if (this.#shown === undefined) return showAll(view);
-    const isOnCourse = COURSE.includes(view.status);
-    const status = isOnCourse ? ON_COURSE : view.status;
-    const reason = isOnCourse ? undefined : view.reason;
+    const goesWell = isOnCourse(view.status);
+    const status = goesWell ? ON_COURSE : view.status;
+    const reason = goesWell ? undefined : view.reason;
     if (status === this.#shown.status && reason === this.#shown.reason) return;
     this.#shown = { status, reason };
     upsertSearchAttributes([

@@ -1,5 +1,6 @@
 /** What the list of redemptions says of runs that were meddled with in Temporal. */
 import { expect, it } from 'vitest';
+import type { ListFilter } from '../../src/client.ts';
 import { awaited } from '../support/awaited.ts';
 import { resetRun } from '../support/reset-run.ts';
 import { useShop } from '../support/shop-floor.ts';
@@ -21,7 +22,7 @@ it('calls a run that was ended by force that, and lists a sale that was reset on
   await resetRun(floor.shop, reset);
   await floor.shop.until(reset, 'awaiting-payment');
 
-  const listed = async (status?: string) => {
+  const listed = async (status?: ListFilter['status']) => {
     const found = await floor.shop.client.list({ store: 'S-force', status, limit: 10 });
     return found.map((each) => `${each.redemptionId} ${each.status}`);
   };

@@ -1,0 +1,135 @@
+/** `npm run broken-sales`: five sales in a running sandbox that wait for an operator, each for another reason: for practice. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { RedemptionClient, type RedemptionRequest, type RedemptionView } from '../client.ts';
+import { encryptionWith } from '../codec/encryption.ts';
+import { sandboxRing } from '../codec/key-ring.ts';
+import { readSandboxOrigin } from '../config.ts';
+import { RedemptionError } from '../errors.ts';
+import { runProcess } from '../process.ts';
+import { sandboxPrograms } from '../programs.ts';
+import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
+import { SandboxControl } from './sandbox-control.ts';
+
+const LIMIT_MS = 90_000;
+const LOOK_EVERY_MS = 200;
+const MEMBER_HAS = 1_000;
+const SHORT_MS = 3_000;
+const GBP = { amount: '20.00', currency: 'GBP' } as const;
+const INR = { amount: '1000.00', currency: 'INR' } as const;
+
+interface Shop {
+  readonly redemptions: RedemptionClient;
+  readonly sandbox: SandboxControl;
+}
+
+interface Broken {
+  readonly reason: NonNullable<RedemptionView['reason']>;
+  readonly story: string;
+  readonly request: Pick<RedemptionRequest, 'program' | 'basket'> & Partial<RedemptionRequest>;
+  /** From the request to the trouble. */
+  readonly happen: (shop: Shop, request: RedemptionRequest) => Promise<void>;
+}
+
+const broken: readonly Broken[] = [
+  {
+    reason: 'restoration-refused',
+    story: 'the sale was voided, and the provider refuses to give the points back',
+    request: { program: 'coffee-club', basket: GBP },
+    async happen({ redemptions, sandbox }, request) {
+      const { program, redemptionId } = request;
+      const service = 'white-label-loyalty';
+      await sandbox.fault({ service, call: 'restore', fault: 'refuse', redemptionId });
+      await redemptions.redeem(request);
+      await redemptions.void(program, redemptionId);
+    },
+  },
+  {
+    reason: 'cancellation-refused',
+    story: 'the sale was returned, and the fulfilment service refuses to cancel',
+    request: { program: 'coffee-club', basket: GBP },
+    async happen({ redemptions, sandbox }, request) {
+      const { program, redemptionId } = request;
+      const service = 'fulfilment';
+      await sandbox.fault({ service, call: 'cancel', fault: 'refuse', redemptionId });
+      await redemptions.redeem(request);
+      await redemptions.capture(program, redemptionId);
+      await redemptions.wait(program, redemptionId, LIMIT_MS);
+      await redemptions.void(program, redemptionId);
+    },
+  },
+  {
+    reason: 'deduction-not-applied',
+    story: 'the provider accepted the deduction, has no rule for it and moved no points',
+    request: { program: 'coffee-club', basket: GBP, deductByMs: SHORT_MS },
+    async happen({ redemptions, sandbox }, request) {
+      const { redemptionId } = request;
+      const service = 'white-label-loyalty';
+      await sandbox.fault({ service, call: 'deduct', fault: 'missing-reactor', redemptionId });
+      await redemptions.redeem(request);
+    },
+  },
+  {
+    reason: 'discount-not-applied',
+    story: 'the customer paid the whole basket, without the discount',
+    request: { program: 'travel-miles', basket: INR },
+    async happen({ redemptions }, request) {
+      const { program, redemptionId, basket } = request;
+      await redemptions.redeem(request);
+      await redemptions.capture(program, redemptionId, { amount: basket });
+    },
+  },
+  {
+    reason: 'late-capture',
+    story: 'the customer paid after the points had gone back',
+    request: { program: 'travel-miles', basket: INR, paymentDeadlineMs: 1_000 },
+    async happen({ redemptions }, request) {
+      const { program, redemptionId } = request;
+      await redemptions.redeem(request);
+      await redemptions.wait(program, redemptionId, LIMIT_MS);
+      await redemptions.capture(program, redemptionId);
+    },
+  },
+];
+
+await runProcess(breakFive);
+
+async function breakFive(): Promise<void> {
+  const origin = readSandboxOrigin();
+  const { client: temporal, connection } = await connectToTemporal(
+    readTemporalSettings(),
+    encryptionWith(sandboxRing),
+  );
+  try {
+    const redemptions = new RedemptionClient({ temporal, programs: sandboxPrograms(origin) });
+    const shop = { redemptions, sandbox: new SandboxControl(origin) };
+    const run = Date.now().toString(36);
+    process.stderr.write('Breaking five sales, which takes some 20 s …\n');
+    const lines = await Promise.all(
+      broken.map((each, index) => breakOne(shop, each, `broken-${run}-${index + 1}`)),
+    );
+    process.stdout.write(`${lines.join('\n')}\n\nNow repair them with docs/OPERATING.md.\n`);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise<string> {
+  const { reason, story, request, happen } = each;
+  const { program } = request;
+  const member = `member-of-${redemptionId}`;
+  await shop.sandbox.addMember(program, member, MEMBER_HAS);
+  const sale = { redemptionId, member, points: 500, store: 'practice', till: 'T1', ...request };
+  await happen(shop, sale);
+  const until = Date.now() + LIMIT_MS;
+  for (;;) {
+    const view = await shop.redemptions.status(program, redemptionId);
+    if (view.status === 'needs-attention' && view.reason === reason)
+      return `${program} ${redemptionId}  ${reason}: ${story}`;
+    if (Date.now() > until)
+      throw new RedemptionError(
+        'unavailable',
+        `${redemptionId} is ${view.status}, not ${reason}: it needs the worker and the sandbox of npm start.`,
+      );
+    await delay(LOOK_EVERY_MS);
+  }
+}
