@@ -27,9 +27,11 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Where Temporal UI listens; without one there is no UI. */
   readonly uiPort?: number;
+  /** Beside `default`. */
+  readonly namespaces?: readonly string[];
 }
 
-export interface DevServer extends Pick<Child, 'ended' | 'stop' | 'kill'> {
+export interface DevServer extends Pick<Child, 'pid' | 'ended' | 'stop' | 'kill'> {
   /** `host:port` */
   readonly address: string;
 }
@@ -55,10 +57,14 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     await server.stop();
     throw error;
   }
-  return { address, ended: server.ended, stop: () => server.stop(), kill: () => server.kill() };
+  const { pid, ended } = server;
+  return { address, pid, ended, stop: () => server.stop(), kill: () => server.kill() };
 }
 
-function argumentsFor(port: number, { dataFolder, uiPort }: DevServerOptions): string[] {
+function argumentsFor(
+  port: number,
+  { dataFolder, uiPort, namespaces = [] }: DevServerOptions,
+): string[] {
   const always = [
     'server',
     'start-dev',
@@ -73,6 +79,7 @@ function argumentsFor(port: number, { dataFolder, uiPort }: DevServerOptions): s
     ...always,
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(dataFolder === undefined ? [] : ['--db-filename', join(dataFolder, 'temporal.db')]),
+    ...namespaces.flatMap((name) => ['--namespace', name]),
     ...Object.entries(pollRates).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${value}`,

@@ -1,0 +1,50 @@
+/** What is measured beside what. */
+import { coffeeClub, travelMiles } from '../src/sandbox/programs.ts';
+import type { House, WorkerKind } from './house.ts';
+import { programId, type FulfilmentKind } from './programs.ts';
+import { emptyTill, ourTill, plainTill, type Till } from './tills.ts';
+
+export interface Row {
+  readonly name: string;
+  readonly worker: WorkerKind;
+  /** The row of the plain saga that has the same provider. */
+  readonly plain?: string;
+  readonly till: Till;
+  /** Memory hardly depends on the provider, and takes long to measure. */
+  readonly measuresMemory: boolean;
+}
+
+export const EMPTY = 'empty workflow';
+
+const providers = [
+  { name: 'White Label Loyalty', program: coffeeClub.id },
+  { name: 'Loyalife', program: travelMiles.id },
+] as const;
+const fulfilments: readonly FulfilmentKind[] = ['none', 'http'];
+
+const plainNameOf = (provider: string) => `plain saga, ${provider}`;
+
+export function rowsOf(house: House): Row[] {
+  const ours = providers.flatMap(({ name, program }) =>
+    fulfilments.map((fulfilment): Row => ({
+      name: `${name}, ${fulfilment}`,
+      worker: 'ours',
+      plain: plainNameOf(name),
+      till: ourTill(house, programId(program, fulfilment)),
+      measuresMemory: program === travelMiles.id && fulfilment === 'none',
+    })),
+  );
+  const plain = providers.map(({ name, program }): Row => ({
+    name: plainNameOf(name),
+    worker: 'plain',
+    till: plainTill(house, programId(program, 'http')),
+    measuresMemory: program === travelMiles.id,
+  }));
+  const empty: Row = {
+    name: EMPTY,
+    worker: 'plain',
+    till: emptyTill(house),
+    measuresMemory: true,
+  };
+  return [...ours, ...plain, empty];
+}
