@@ -13,6 +13,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
@@ -20,7 +21,7 @@ import { findRedemptions, type ListFilter, type ListedRedemption } from './list.
 import { resolveOne, retryAll, retryOne, type Act, type Resolution } from './operate.ts';
 import { createProvider } from './loyalty/index.ts';
 import type { LoyaltyProvider } from './loyalty/provider.ts';
-import { fromMinor } from './money.ts';
+import { noAnswerIn } from './no-answer.ts';
 import type { Program, Programs } from './programs.ts';
 import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import { paymentEventSchema, type PaymentEvent, type RedemptionRequest } from './redemption.ts';
@@ -33,6 +34,7 @@ import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture, isPartOf } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
 
+export { encryption } from './codec/encryption.ts';
 export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
 export type { ListedRedemption, ListFilter } from './list.ts';
@@ -66,10 +68,13 @@ export class RedemptionClient {
   readonly #programs: Programs;
   /** One for each program, for it keeps its connection, token and rate. */
   readonly #providers = new Map<string, LoyaltyProvider>();
+  readonly #checkKeys: () => Promise<void>;
 
+  /** @throws SettingsError when the Temporal client encrypts nothing, or real programs with the keys of the sandbox */
   constructor({ temporal, programs }: { readonly temporal: Client; readonly programs: Programs }) {
     this.#temporal = temporal;
     this.#programs = programs;
+    this.#checkKeys = createKeyCheck(temporal, programs);
   }
 
   /**
@@ -80,6 +85,7 @@ export class RedemptionClient {
   async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
     const request = checkRequest(input, this.#programs);
     const { program, redemptionId, saleTime } = request;
+    await this.#checkKeys();
     if (saleTime !== undefined)
       refuseOldSale(saleTime, await retentionOf(this.#temporal).catch(rethrow));
     const fingerprint = newFingerprint(request);
@@ -182,6 +188,7 @@ export class RedemptionClient {
   /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
   async retry(program: string, redemptionId: string, act: Act): Promise<void> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     await retryOne(this.#temporal, program, redemptionId, act).catch(rethrow);
   }
 
@@ -191,12 +198,14 @@ export class RedemptionClient {
     act: Act,
     told: (count: number) => void = () => undefined,
   ): Promise<number> {
+    await this.#checkKeys();
     return retryAll(this.#temporal, query, act, told).catch(rethrow);
   }
 
   /** Settles what waits for an operator. @throws RedemptionError `refused`, and as `status` */
   async resolve(program: string, redemptionId: string, resolution: Resolution): Promise<void> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     await resolveOne(this.#temporal, program, redemptionId, resolution).catch(rethrow);
   }
 
@@ -215,7 +224,7 @@ export class RedemptionClient {
    * worker is there, and wins over everything that the run may still do.
    */
   async #giveUp(request: RedemptionRequest, deductByMs: number): Promise<RedemptionView> {
-    const { program, redemptionId, points, amount, basket, store } = request;
+    const { program, redemptionId } = request;
     const waited = formatDuration(deductByMs);
     try {
       await this.void(program, redemptionId, {
@@ -229,18 +238,7 @@ export class RedemptionClient {
         { cause: error },
       );
     }
-    return {
-      program,
-      redemptionId,
-      store,
-      status: 'checking-balance',
-      reason: 'too-late',
-      granted: false,
-      points: points ?? 0,
-      discount: amount ?? fromMinor(0, basket.currency),
-      message: `no worker answered in ${waited}, so the sale was voided; check that one runs (npm run worker)`,
-      timeline: [],
-    };
+    return noAnswerIn(waited, request);
   }
 
   /** False when that run is closed, or was never started. */
@@ -252,6 +250,7 @@ export class RedemptionClient {
     payload: PaymentEvent,
   ): Promise<boolean> {
     programOf(this.#programs, program);
+    await this.#checkKeys();
     try {
       await handleOf(this.#temporal, type, program, redemptionId).signal(signal, payload);
       return true;

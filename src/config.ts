@@ -1,11 +1,14 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
+import { readKeyRing, sandboxRing, type KeyRing } from './codec/key-ring.ts';
 import { readPaymentSources, type PaymentSources } from './gateway/payment-events/sources.ts';
-import { readPrograms, sandboxPrograms, type Programs } from './programs.ts';
+import { isSandboxProgram, readPrograms, sandboxPrograms, type Programs } from './programs.ts';
 import { SANDBOX_DEFAULT_PORT } from './sandbox/programs.ts';
 import { SettingsError } from './settings-error.ts';
 
 export const GATEWAY_DEFAULT_PORT = 8080;
+export const CODEC_SERVER_DEFAULT_PORT = 8088;
+export const UI_DEFAULT_PORT = 8233;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,14 +25,68 @@ export function readProgramSettings(environment: Environment = process.env): Pro
     : readPrograms(file, environment);
 }
 
+/** The keys of the file that `REDEMPTION_ENCRYPTION_KEYS` names, else the sandbox's, which encrypt no real program. */
+export function readEncryptionSettings(
+  programs: Programs,
+  environment: Environment = process.env,
+): KeyRing {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file !== undefined) return readKeyRing(file);
+  const real = [...programs.values()].find((program) => !isSandboxProgram(program));
+  if (real === undefined) return sandboxRing;
+  throw new SettingsError(
+    `REDEMPTION_ENCRYPTION_KEYS is not set, and the program ${real.id} is a real one: name the file of keys (npm run starter -- encryption-keys create --file FILE makes one).`,
+  );
+}
+
+const LEAST_TOKEN_CHARACTERS = 32;
+
+export interface CodecServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly ring: KeyRing;
+  readonly token: string;
+  readonly uiOrigin: string;
+}
+
+export function readCodecServerSettings(
+  environment: Environment = process.env,
+): CodecServerSettings {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file === undefined && setting(environment, 'REDEMPTION_PROGRAMS') !== undefined)
+    throw new SettingsError(
+      'REDEMPTION_ENCRYPTION_KEYS is not set, and REDEMPTION_PROGRAMS is: name the file of keys that the workers have.',
+    );
+  const token = setting(environment, 'CODEC_SERVER_TOKEN');
+  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+    throw new SettingsError(
+      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
+    );
+  return {
+    host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
+    port: portSetting(environment, 'CODEC_SERVER_PORT', CODEC_SERVER_DEFAULT_PORT),
+    ring: file === undefined ? sandboxRing : readKeyRing(file),
+    token,
+    uiOrigin: originFrom(
+      'TEMPORAL_UI_ORIGIN',
+      setting(environment, 'TEMPORAL_UI_ORIGIN') ?? `http://127.0.0.1:${UI_DEFAULT_PORT}`,
+    ),
+  };
+}
+
+function originFrom(name: string, origin: string): string {
+  if (/^https?:\/\/[^/]+$/.test(origin)) return origin;
+  throw new SettingsError(
+    `${name} is ${origin}: it must be an origin such as https://host.example:8080, without a path.`,
+  );
+}
+
 function sandboxOrigin(environment: Environment): string {
   const { port } = readSandboxSettings(environment);
-  const origin = setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`;
-  if (!/^https?:\/\/[^/]+$/.test(origin))
-    throw new SettingsError(
-      `SANDBOX_ORIGIN is ${origin}: it must be an origin such as http://127.0.0.1:${SANDBOX_DEFAULT_PORT}.`,
-    );
-  return origin;
+  return originFrom(
+    'SANDBOX_ORIGIN',
+    setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`,
+  );
 }
 
 export interface SandboxSettings {

@@ -3,7 +3,13 @@ import type { Connection } from '@temporalio/client';
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { RedemptionClient } from './client.ts';
-import { readGatewaySettings, readLogLevel, readProgramSettings } from './config.ts';
+import { encryptionWith } from './codec/encryption.ts';
+import {
+  readEncryptionSettings,
+  readGatewaySettings,
+  readLogLevel,
+  readProgramSettings,
+} from './config.ts';
 import { followAccessKeys } from './gateway/access-key-file.ts';
 import { drainOf } from './gateway/drain.ts';
 import { buildGateway } from './gateway/server.ts';
@@ -18,7 +24,10 @@ await runProcess(async () => {
   const programs = readProgramSettings();
   const settings = readGatewaySettings(programs);
   const accessKeys = followAccessKeys(settings.accessKeys, programs, log);
-  const { client, connection } = await connectToTemporal(readTemporalSettings());
+  const { client, connection } = await connectToTemporal(
+    readTemporalSettings(),
+    encryptionWith(readEncryptionSettings(programs)),
+  );
   const app = await buildGateway({
     redemptions: new RedemptionClient({ temporal: client, programs }),
     programs,

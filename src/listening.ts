@@ -3,7 +3,7 @@ import { SettingsError } from './settings-error.ts';
 /** Why a server could not listen, by the settings that name where; any other error stays what it is. */
 export function explainListening(
   error: unknown,
-  server: 'GATEWAY' | 'SANDBOX',
+  server: 'CODEC_SERVER' | 'GATEWAY' | 'SANDBOX',
   { host, port }: { readonly host: string; readonly port: number },
 ): unknown {
   const code = (error as NodeJS.ErrnoException).code;

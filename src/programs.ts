@@ -205,6 +205,13 @@ export function readPrograms(file: string, environment: Environment): Programs {
   return parsePrograms(content, source);
 }
 
+/** Whether it opens with the sandbox's credentials, which are public and open nothing else. */
+export function isSandboxProgram(program: Program): boolean {
+  return program.provider === 'loyalife'
+    ? program.clientSecret === travelMiles.clientSecret
+    : program.apiKey === coffeeClub.apiKey;
+}
+
 /** The two sandbox programs, served by the sandbox at this origin. */
 export function sandboxPrograms(origin: string): Programs {
   const payment = { kind: 'http', url: `${origin}${sandboxPaths.payment}`, secret: paymentSecret };

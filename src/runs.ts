@@ -1,5 +1,6 @@
 /** The runs that one sale can have in Temporal, in the order in which one follows another. */
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { DecryptionError } from './codec/codec.ts';
 import { formatDuration } from './duration.ts';
 import { RedemptionError } from './errors.ts';
 import { isTimeout } from './temporal.ts';
@@ -42,7 +43,8 @@ export function handleOf(
 
 /**
  * From the redemption to the latest run that followed it.
- * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`
+ * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when it needs a key
+ *   that is not here
  */
 export async function runsOf(
   temporal: Client,
@@ -130,6 +132,8 @@ async function readRun(
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof DecryptionError)
+      throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw error;
   }
 }

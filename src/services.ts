@@ -1,33 +1,31 @@
-import { createHmac } from 'node:crypto';
 import type { ProgramServices } from './activities/dependencies.ts';
+import type { KeyRing } from './codec/key-ring.ts';
+import { memberHashKeyOf, turnName } from './codec/member-hash.ts';
 import { createFulfilment } from './fulfilment/http.ts';
 import { createProvider } from './loyalty/index.ts';
 import { createNotifier } from './news.ts';
 import { createPaymentSystem } from './payment/http.ts';
-import type { Program, Programs } from './programs.ts';
+import type { Programs } from './programs.ts';
 
 /** Everything that each program is reached through, made once for the process. */
-export function connectPrograms(programs: Programs): ReadonlyMap<string, ProgramServices> {
+export function connectPrograms(
+  programs: Programs,
+  ring: KeyRing,
+): ReadonlyMap<string, ProgramServices> {
   return new Map(
-    [...programs].map(([id, program]) => [
-      id,
-      {
-        program,
-        provider: createProvider(program),
-        payment: createPaymentSystem(program.payment),
-        fulfilment: createFulfilment(program.fulfilment),
-        notify: createNotifier(program),
-        turnOf: turnOf(program),
-      },
-    ]),
+    [...programs].map(([id, program]) => {
+      const memberHashKey = memberHashKeyOf(program, ring);
+      return [
+        id,
+        {
+          program,
+          provider: createProvider(program),
+          payment: createPaymentSystem(program.payment),
+          fulfilment: createFulfilment(program.fulfilment),
+          notify: createNotifier(program),
+          turnOf: (memberId: string) => turnName(memberHashKey, program, memberId),
+        },
+      ];
+    }),
   );
-}
-
-/** Programs that share a wallet share its turns, so the name is made from where the wallet is and not from the program. */
-function turnOf(program: Program): (memberId: string) => string {
-  const key = program.provider === 'loyalife' ? program.clientSecret : program.apiKey;
-  return (memberId) => {
-    const wallet = JSON.stringify([program.provider, program.baseUrl, memberId]);
-    return `turn:${createHmac('sha256', key).update(wallet).digest('hex').slice(0, 32)}`;
-  };
 }

@@ -4,6 +4,7 @@ import {
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
+import { DecryptionError } from './codec/codec.ts';
 import { RedemptionError } from './errors.ts';
 import { runIdOf } from './runs.ts';
 import { isTimeout } from './temporal.ts';
@@ -17,7 +18,7 @@ const TRAVEL_MS = 1_000;
 /**
  * Starts the redemption, or finds it started, and waits for its first answer: `no-answer` when none came by the deadline,
  * `closed` when the run was closed before it took the question in.
- * @throws RedemptionError `unavailable`
+ * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that is not here
  */
 export async function startRedemption(
   temporal: Client,
@@ -50,6 +51,8 @@ export async function startRedemption(
       error instanceof WorkflowUpdateFailedError
     )
       return 'closed';
+    if (error instanceof DecryptionError)
+      throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(
       'unavailable',
       `Temporal did not take the redemption: ${(error as Error).message}. Ask again with the same redemptionId; that is safe.`,

@@ -4,6 +4,7 @@ import { cli, wantsJson } from './cli/command.ts';
 import './cli/till-verbs.ts';
 import './cli/operator-verbs.ts';
 import './cli/access-key-verbs.ts';
+import './cli/key-verbs.ts';
 import { errorJson, printJson } from './cli/output.ts';
 import { RedemptionError } from './client.ts';
 import { SettingsError } from './settings-error.ts';

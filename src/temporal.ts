@@ -6,6 +6,7 @@ import {
   ServiceError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { RedemptionError } from './errors.ts';
 import { SettingsError } from './settings-error.ts';
@@ -36,10 +37,12 @@ export function readTemporalSettings(): TemporalSettings {
 /** @throws RedemptionError `unavailable` */
 export async function connectToTemporal(
   settings: TemporalSettings,
+  dataConverter: DataConverter = {},
 ): Promise<{ client: Client; connection: Connection }> {
   try {
     const connection = await Connection.connect({ ...settings.connection, connectTimeout: '5s' });
-    return { client: new Client({ connection, namespace: settings.namespace }), connection };
+    const { namespace } = settings;
+    return { client: new Client({ connection, namespace, dataConverter }), connection };
   } catch (error) {
     throw unreachable(settings.address, error);
   }

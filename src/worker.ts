@@ -10,7 +10,10 @@ import { Client } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createActivities } from './activities/index.ts';
 import { systemClock } from './clock.ts';
-import { readLogLevel, readProgramSettings } from './config.ts';
+import { keepCanary } from './codec/canary.ts';
+import { encryptionWith } from './codec/encryption.ts';
+import type { KeyRing } from './codec/key-ring.ts';
+import { readEncryptionSettings, readLogLevel, readProgramSettings } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { createLeases } from './leases.ts';
 import { redemptionsWith } from './list.ts';
@@ -30,19 +33,22 @@ await runProcess(async () => {
     serializers: { error: pino.stdSerializers.err },
   });
   const programs = readProgramSettings();
+  const ring = readEncryptionSettings(programs);
+  const dataConverter = encryptionWith(ring);
   const temporal = readTemporalSettings();
   Runtime.install({ logger: new DefaultLogger('INFO', (entry) => forward(log, entry)) });
-  await prepareNamespace(temporal, log);
+  await prepareNamespace(temporal, ring, log);
 
   const connection = await NativeConnection.connect(temporal.connection);
-  const client = new Client({ connection, namespace: temporal.namespace });
+  const client = new Client({ connection, namespace: temporal.namespace, dataConverter });
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: TASK_QUEUE,
+    dataConverter,
     workflowBundle: await workflowBundle(),
     activities: createActivities({
-      programs: connectPrograms(programs),
+      programs: connectPrograms(programs, ring),
       clock: systemClock,
       leases: createLeases(client),
       redemptionsWith: (program, reference) => redemptionsWith(client, program, reference),
@@ -52,26 +58,39 @@ await runProcess(async () => {
     // Longer than a provider may take to answer, so that a deduction under way is not cut off.
     shutdownGraceTime: '15s',
   });
-  log.info({ programs: [...programs.keys()], address: temporal.address }, 'worker is polling');
+  const encryptsWith = ring.first.id;
+  log.info(
+    { programs: [...programs.keys()], address: temporal.address, encryptsWith },
+    'worker is polling',
+  );
   await worker.run();
 });
 
-async function prepareNamespace(temporal: TemporalSettings, log: Logger): Promise<void> {
-  const { client, connection } = await connectToTemporal(temporal);
-  // They may be there, and this worker not be allowed to create them.
-  await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
-    log.warn((error as Error).message);
-  });
-  const retentionMs = await retentionOf(client);
-  if (isTooShort(retentionMs))
-    log.warn(
-      `Closed redemptions are kept for ${formatDuration(retentionMs)} only, and a repetition after that is not recognised: run "npm run starter -- setup" to keep them for ${formatDuration(RETENTION_MS)}.`,
-    );
-  await connection.close();
+async function prepareNamespace(
+  temporal: TemporalSettings,
+  ring: KeyRing,
+  log: Logger,
+): Promise<void> {
+  const { client, connection } = await connectToTemporal(temporal, encryptionWith(ring));
+  try {
+    await keepCanary(client, ring);
+    // They may be there, and this worker not be allowed to create them.
+    await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
+      log.warn((error as Error).message);
+    });
+    const retentionMs = await retentionOf(client);
+    if (isTooShort(retentionMs))
+      log.warn(
+        `Closed redemptions are kept for ${formatDuration(retentionMs)} only, and a repetition after that is not recognised: run "npm run starter -- setup" to keep them for ${formatDuration(RETENTION_MS)}.`,
+      );
+  } finally {
+    await connection.close();
+  }
 }
 
-/** The SDK's own log lines, in ours. */
+/** The SDK's own log lines, in ours: of a task that it could not read, it would log the whole. */
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
-  log[name]({ ...meta }, message);
+  const { task: _task, taskEncoded: _taskEncoded, ...about } = meta ?? {};
+  log[name](about, message);
 }

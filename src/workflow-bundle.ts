@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { failureConverterPath } from './codec/encryption.ts';
 
 const workflows = new URL('./workflows/', import.meta.url);
 const cache = new URL('../.cache/', import.meta.url);
@@ -17,6 +18,8 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const bundle = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(await entry()),
     logger: SILENT,
+    // The failures that arise in workflow code are encrypted, too.
+    failureConverterPath,
   });
   try {
     await mkdir(cache, { recursive: true });
@@ -45,6 +48,7 @@ async function hashOfSources(): Promise<string> {
   hash.update(version);
   for (const name of (await readdir(workflows)).sort())
     hash.update(name).update(await readFile(new URL(name, workflows)));
+  hash.update(await readFile(failureConverterPath));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,7 +1,8 @@
 /** What every verb of the command line shares. */
 import { Command } from 'commander';
 import { RedemptionClient, type RedemptionView } from '../client.ts';
-import { readProgramSettings } from '../config.ts';
+import { encryptionWith } from '../codec/encryption.ts';
+import { readEncryptionSettings, readProgramSettings } from '../config.ts';
 import type { Programs } from '../programs.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
 import { printJson, printText, tillView } from './output.ts';
@@ -18,7 +19,10 @@ export async function connected<T>(
   use: (redemptions: RedemptionClient, programs: Programs) => Promise<T>,
 ): Promise<T> {
   const programs = readProgramSettings();
-  const { client, connection } = await connectToTemporal(readTemporalSettings());
+  const { client, connection } = await connectToTemporal(
+    readTemporalSettings(),
+    encryptionWith(readEncryptionSettings(programs)),
+  );
   try {
     return await use(new RedemptionClient({ temporal: client, programs }), programs);
   } finally {

@@ -27,6 +27,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Where Temporal UI listens; without one there is no UI. */
   readonly uiPort?: number;
+  /** The codec server that Temporal UI asks, as its reader's browser reaches it. */
+  readonly codecEndpoint?: string;
   /** Beside `default`. */
   readonly namespaces?: readonly string[];
 }
@@ -63,7 +65,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 
 function argumentsFor(
   port: number,
-  { dataFolder, uiPort, namespaces = [] }: DevServerOptions,
+  { dataFolder, uiPort, codecEndpoint, namespaces = [] }: DevServerOptions,
 ): string[] {
   const always = [
     'server',
@@ -78,6 +80,7 @@ function argumentsFor(
   return [
     ...always,
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(dataFolder === undefined ? [] : ['--db-filename', join(dataFolder, 'temporal.db')]),
     ...namespaces.flatMap((name) => ['--namespace', name]),
     ...Object.entries(pollRates).flatMap(([key, value]) => [

@@ -36,6 +36,15 @@ export function runLinks(sales: readonly Sale[], uiUrl: string): string {
     .join('\n');
 }
 
+/** What a run holds is encrypted, and a browser has to show that it may read it. */
+export function howToDecode(codecOrigin: string): string {
+  return [
+    'What they hold is encrypted. To read it there, once in each browser:',
+    `  sign in at ${codecOrigin} with the token from above;`,
+    '  in Temporal UI, open the codec settings (the glasses at the top) and choose "Include cross-origin credentials".',
+  ].join('\n');
+}
+
 /** The sales of one program again, in another terminal; each line that redeems wants an id of its own. */
 export function curlLines(gateway: string, sandbox: string): string {
   const json = `-H 'Content-Type: application/json'`;

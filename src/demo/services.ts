@@ -1,6 +1,12 @@
 /** The processes of the demonstration, each a child with a log of its own, at the usual port or the next free one. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { GATEWAY_DEFAULT_PORT, readTemporalCli } from '../config.ts';
+import {
+  CODEC_SERVER_DEFAULT_PORT,
+  GATEWAY_DEFAULT_PORT,
+  UI_DEFAULT_PORT,
+  readTemporalCli,
+} from '../config.ts';
 import { writeAccessKeys } from '../gateway/access-key-file.ts';
 import { newKey, scopes } from '../gateway/access-keys.ts';
 import { SANDBOX_DEFAULT_PORT } from '../sandbox/programs.ts';
@@ -9,12 +15,13 @@ import { startDevServer } from './dev-server.ts';
 import { nextFreePort } from './ports.ts';
 
 const TEMPORAL_PORT = 7233;
-const UI_PORT = 8233;
 const START_LIMIT_MS = 60_000;
 
 export interface Services extends Pick<Child, 'ended' | 'stop'> {
   readonly address: string;
   readonly uiUrl: string;
+  /** Where to sign in, so that Temporal UI shows what is encrypted. */
+  readonly codecOrigin: string;
   readonly sandboxOrigin: string;
   /** Where the gateway answers, and a key for all of it. */
   readonly gateway: { readonly origin: string; readonly key: string };
@@ -32,11 +39,14 @@ export async function startServices(
     for (const child of started.reverse()) await child.stop();
   };
   const port = await nextFreePort(TEMPORAL_PORT);
-  const uiPort = await nextFreePort(UI_PORT);
+  const uiPort = await nextFreePort(UI_DEFAULT_PORT);
   const sandboxPort = await nextFreePort(SANDBOX_DEFAULT_PORT);
   const gatewayPort = await nextFreePort(GATEWAY_DEFAULT_PORT);
+  const codecPort = await nextFreePort(CODEC_SERVER_DEFAULT_PORT);
+  const codecOrigin = `http://127.0.0.1:${codecPort}`;
   const uiUrl = `http://127.0.0.1:${uiPort}`;
   const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
+  const codecToken = randomBytes(24).toString('base64url');
   const accessKeys = join(folder, 'access-keys.json');
   const gateway = { origin: `http://127.0.0.1:${gatewayPort}`, key: developmentKey(accessKeys) };
   try {
@@ -45,6 +55,7 @@ export async function startServices(
       dataFolder: folder,
       port,
       uiPort,
+      codecEndpoint: codecOrigin,
     });
     started.push(temporal);
     print(`Temporal    ${temporal.address}, its UI at ${uiUrl}`);
@@ -56,11 +67,16 @@ export async function startServices(
       SANDBOX_DATA: join(folder, 'sandbox.jsonl'),
       // The sandbox's own programs, whatever this terminal is set to.
       REDEMPTION_PROGRAMS: '',
+      REDEMPTION_ENCRYPTION_KEYS: '',
       REDEMPTION_LOG_LEVEL: 'info',
       GATEWAY_PORT: String(gatewayPort),
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_ACCESS_KEYS: accessKeys,
       GATEWAY_PAYMENT_SOURCES: '',
+      CODEC_SERVER_PORT: String(codecPort),
+      CODEC_SERVER_HOST: '127.0.0.1',
+      CODEC_SERVER_TOKEN: codecToken,
+      TEMPORAL_UI_ORIGIN: uiUrl,
     };
     const startProgram = async (name: string, file: string, readyLine: string) => {
       const child = startChild({
@@ -81,6 +97,9 @@ export async function startServices(
     print(`Gateway     ${gateway.origin}, described at /docs; its key for this machine:`);
     // Alone and plain, so that it can be copied, and read by a script.
     print(`REDEMPTION_API_KEY=${gateway.key}`);
+    await startProgram('codec-server', 'src/codec-server.ts', 'codec server listens');
+    print(`Codec       ${codecOrigin}, for Temporal UI; its token for this machine:`);
+    print(`CODEC_SERVER_TOKEN=${codecToken}`);
   } catch (error) {
     await stop();
     throw error;
@@ -88,6 +107,7 @@ export async function startServices(
   return {
     address: `127.0.0.1:${port}`,
     uiUrl,
+    codecOrigin,
     sandboxOrigin,
     gateway,
     commandPrefix: prefixFor(port, sandboxPort),

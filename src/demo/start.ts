@@ -9,14 +9,14 @@ import {
   temporaryFolder,
 } from './data-folder.ts';
 import { GatewayClient } from './gateway-client.ts';
-import { curlLines, hints, runLinks, salesTable } from './report.ts';
+import { curlLines, hints, howToDecode, runLinks, salesTable } from './report.ts';
 import { takeSales, type Sale } from './sales.ts';
 import { SandboxControl } from './sandbox-control.ts';
 import { startServices, type Services } from './services.ts';
 
 const { once } = new Command('npm start --')
   .description(
-    'Runs Temporal, the sandbox, the worker and the gateway here, and takes a sale through each ending.',
+    'Runs Temporal, the sandbox, the worker, the gateway and the codec server here, and takes a sale through each ending.',
   )
   .option(
     '--once',
@@ -80,7 +80,12 @@ async function withServices(
   }
 }
 
-async function takeAllSales({ gateway, sandboxOrigin, uiUrl }: Services): Promise<Sale[]> {
+async function takeAllSales({
+  gateway,
+  sandboxOrigin,
+  uiUrl,
+  codecOrigin,
+}: Services): Promise<Sale[]> {
   print('\nTaking a sale of each program through each ending, over HTTP …');
   const shop = {
     run: Date.now().toString(36),
@@ -93,6 +98,7 @@ async function takeAllSales({ gateway, sandboxOrigin, uiUrl }: Services): Promis
   ];
   print(`\n${salesTable(sales)}\n${verdict(sales)}`);
   print(`\nEach sale is a run in Temporal UI:\n${runLinks(sales, uiUrl)}`);
+  print(`\n${howToDecode(codecOrigin)}`);
   return sales;
 }
 

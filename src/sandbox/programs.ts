@@ -26,6 +26,10 @@ export const travelMiles = {
   rate: { value: '0.25' },
 } as const;
 
+/** What Temporal keeps of them is encrypted with the first; what stands for a member of theirs is made with the second. */
+export const sandboxEncryptionKey = 'a public key: for the sandbox';
+export const sandboxMemberHashKey = 'sandbox-member-hash-key';
+
 /** Shared by both programs: the merchant's own two small services. */
 export const paymentSecret = 'sandbox-payment-secret';
 export const fulfilmentSecret = 'sandbox-fulfilment-secret';

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
 import type { Terms } from '../activities/balance.ts';
 import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.ts';
 import { deductPointsWithin } from './activities.ts';
@@ -83,6 +83,15 @@ async function send(order: DeductionOrder, { leftMs }: Attempt): Promise<Deducti
   try {
     return await deductPointsWithin(Math.max(leftMs, 1))(order);
   } catch (error) {
-    return { kind: 'unknown', message: why(error) };
+    return { kind: isUnread(error) ? 'not-sent' : 'unknown', message: why(error) };
   }
+}
+
+/** A worker that lacks the key could not read the order, so the activity never began. */
+function isUnread(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'DecryptionError'
+  );
 }

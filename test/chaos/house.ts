@@ -10,6 +10,7 @@ import { programsFile, secrets } from './programs.ts';
 import type { Random } from './random.ts';
 import { Sandbox } from './sandbox.ts';
 import { startTrouble, type Kind, type Trouble } from './trouble.ts';
+import { encryption } from '../../src/codec/encryption.ts';
 
 export interface House {
   readonly temporal: Client;
@@ -59,7 +60,7 @@ export async function openHouse(kind: Kind): Promise<House> {
     const connect = async () => {
       const connection = await Connection.connect({ address });
       opened.push(() => connection.close());
-      return new Client({ connection });
+      return new Client({ connection, dataConverter: encryption() });
     };
     const [temporal, other] = [await connect(), await connect()];
     return {

@@ -1,6 +1,7 @@
 /** A shop whose Temporal cannot be reached: what it must not be asked for is refused all the same. */
 import { Client, Connection } from '@temporalio/client';
 import { RedemptionClient, sandboxPrograms } from '../../src/client.ts';
+import { encryption } from '../../src/codec/encryption.ts';
 
 export function closedShop() {
   // Nobody listens at the port for discarding.
@@ -10,6 +11,9 @@ export function closedShop() {
   return {
     programs,
     // Never closed: under a call that the SDK is about to repeat, that throws out of a timer.
-    client: new RedemptionClient({ temporal: new Client({ connection }), programs }),
+    client: new RedemptionClient({
+      temporal: new Client({ connection, dataConverter: encryption() }),
+      programs,
+    }),
   };
 }

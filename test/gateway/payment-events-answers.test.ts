@@ -17,6 +17,7 @@ import {
   standardEvent,
   stripe,
 } from './payment-events-senders.ts';
+import { encryption } from '../../src/codec/encryption.ts';
 
 const floor = useShop('local');
 const { redeem, status, moved } = floor;
@@ -259,7 +260,7 @@ describe('the gateway', () => {
   it('asks for the event again while Temporal is not reachable', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
     const cutOff = new RedemptionClient({
-      temporal: new Client({ connection }),
+      temporal: new Client({ connection, dataConverter: encryption() }),
       programs: floor.shop.programs,
     });
     const other = await openPaymentGateway(cutOff, floor.shop.programs);

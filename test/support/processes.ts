@@ -21,12 +21,13 @@ export interface Processes {
   readonly sandboxOrigin: string;
   /** What every process of this installation has in its environment. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly startWorker: () => Promise<Child>;
+  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<Child>;
   /** `GATEWAY_ACCESS_KEYS` at the least; resolves once it listens at a free port. */
   readonly startGateway: (
     settings: Readonly<Record<string, string>>,
     logFile?: string,
   ) => Promise<GatewayProcess>;
+  readonly startCodecServer: (environment: Readonly<Record<string, string>>) => Promise<Child>;
   /** `starter ARGUMENTS`, to its end. */
   run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>;
   /** `starter ARGUMENTS --json`, its one line of standard output parsed. */
@@ -97,9 +98,10 @@ export async function startProcesses(): Promise<Processes> {
     server,
     sandboxOrigin: `http://127.0.0.1:${port}`,
     environment,
-    startWorker: async () => {
+    startWorker: async (more = {}) => {
       const worker = tsx('the worker', 'src/worker.ts', {
         ...environment,
+        ...more,
         REDEMPTION_LOG_LEVEL: 'info',
       });
       await worker.saw('worker is polling', START_LIMIT_MS);
@@ -115,6 +117,11 @@ export async function startProcesses(): Promise<Processes> {
       );
       await gateway.saw('listens', START_LIMIT_MS);
       return { child: gateway, origin: `http://127.0.0.1:${gatewayPort}` };
+    },
+    startCodecServer: async (more) => {
+      const codecServer = tsx('the codec server', 'src/codec-server.ts', more);
+      await codecServer.saw('codec server listens', START_LIMIT_MS);
+      return codecServer;
     },
     run,
     async json(args, more) {

@@ -1,8 +1,9 @@
 /** A shop that opens before the tests of a file and closes after them, and whose ledger adds up after each. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { PaymentEvent, RedemptionRequest, RedemptionView } from '../../src/client.ts';
+import type { KeyRing } from '../../src/codec/key-ring.ts';
 import type { Fault, Member, ProgramId } from './sandbox.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openShop, type Shop, type WorkerKind } from './shop.ts';
 
 export const bothPrograms = ['coffee-club', 'travel-miles'] as const;
 
@@ -30,10 +31,10 @@ export interface ShopFloor {
   /** A run that waits for an operator would wait for ever. */
   readonly abandon: (request: RedemptionRequest) => Promise<void>;
   readonly stopWorker: () => Promise<void>;
-  readonly startWorker: () => Promise<void>;
+  readonly startWorker: (kind?: WorkerKind) => Promise<void>;
 }
 
-export function useShop(kind: 'local' | 'time-skipping'): ShopFloor {
+export function useShop(kind: 'local' | 'time-skipping', ring?: KeyRing): ShopFloor {
   let opened: Shop | undefined;
   let stop: () => Promise<void> = async () => undefined;
   const shop = (): Shop => {
@@ -41,7 +42,7 @@ export function useShop(kind: 'local' | 'time-skipping'): ShopFloor {
     return opened;
   };
   beforeAll(async () => {
-    opened = await openShop(kind);
+    opened = await openShop(kind, new Map(), ring);
     stop = await opened.startWorker();
   });
   afterEach(() => shop().sandbox.settle());
@@ -76,8 +77,8 @@ export function useShop(kind: 'local' | 'time-skipping'): ShopFloor {
       await shop().handle(request).terminate('the test is over');
     },
     stopWorker: () => stop(),
-    startWorker: async () => {
-      stop = await shop().startWorker();
+    startWorker: async (kind) => {
+      stop = await shop().startWorker(kind);
     },
   };
 }

@@ -1,9 +1,15 @@
 /** A whole shop in one process: a real Temporal server, the sandbox over HTTP, a worker and a client. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { createActivities } from '../../src/activities/index.ts';
 import type { Clock, Leases } from '../../src/activities/dependencies.ts';
 import {
@@ -14,6 +20,8 @@ import {
   type RedemptionView,
   type Status,
 } from '../../src/client.ts';
+import { encryptionWith } from '../../src/codec/encryption.ts';
+import { sandboxRing, type KeyRing } from '../../src/codec/key-ring.ts';
 import { createLeases } from '../../src/leases.ts';
 import { redemptionsWith } from '../../src/list.ts';
 import { passOn } from '../../src/news.ts';
@@ -38,7 +46,9 @@ export interface Shop {
   readonly env: TestWorkflowEnvironment;
   readonly client: RedemptionClient;
   readonly programs: Programs;
-  readonly startWorker: () => Promise<() => Promise<void>>;
+  readonly startWorker: (kind?: WorkerKind) => Promise<() => Promise<void>>;
+  /** Another till of the shop, with keys of its own. */
+  readonly clientWith: (others: KeyRing) => RedemptionClient;
   /** A redemption of 200 points by this member, unless said otherwise. */
   request(member: Member, overrides?: Partial<RedemptionRequest>): RedemptionRequest;
   handle(request: RedemptionRequest): WorkflowHandle;
@@ -48,16 +58,25 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-/** `more` are programs beside the usual ones. */
+/** A worker that is not like the usual one. */
+export interface WorkerKind {
+  /** Other keys than the shop's. */
+  readonly ring?: KeyRing;
+  /** It polls for these alone, so another one has to do the rest. */
+  readonly only?: 'workflows' | 'activities';
+}
+
+/** `more` are programs beside the usual ones; everything is encrypted with the `ring`. */
 export async function openShop(
   kind: 'local' | 'time-skipping',
   more: Programs = new Map(),
+  ring = sandboxRing,
 ): Promise<Shop> {
   const sandbox = await openSandbox();
   const programs = new Map([...withVariants(sandbox.programs), ...more]);
   // What goes wrong on purpose is warned of at length.
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: QUIET_CORE });
-  const client = { identity: 'test' };
+  const client = { identity: 'test', dataConverter: encryptionWith(ring) };
   const env =
     kind === 'local'
       ? await TestWorkflowEnvironment.createLocal({
@@ -77,22 +96,30 @@ export async function openShop(
     now: () => Date.now() + aheadMs,
     sleep: (milliseconds, signal) => delay(milliseconds / HASTE, undefined, { signal }),
   };
+  const temporal = env.client;
   const activities = createActivities({
-    programs: connectPrograms(programs),
+    programs: connectPrograms(programs, ring),
     clock,
     // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
-    leases: kind === 'local' ? createLeases(env.client) : freeForAll,
-    redemptionsWith: (program, reference) => redemptionsWith(env.client, program, reference),
-    passOn: (news) => passOn(env.client, news),
+    leases: kind === 'local' ? createLeases(temporal) : freeForAll,
+    redemptionsWith: (program, reference) => redemptionsWith(temporal, program, reference),
+    passOn: (news) => passOn(temporal, news),
   });
   const bundle = await workflowBundle();
 
-  async function startWorker(): Promise<() => Promise<void>> {
+  async function startWorker({ ring: others, only }: WorkerKind = {}): Promise<
+    () => Promise<void>
+  > {
+    const keys = others ?? ring;
+    // Over one connection there is one worker at a time, and one with other keys runs beside it.
+    const own =
+      keys === ring ? undefined : await NativeConnection.connect({ address: env.address });
     const worker = await Worker.create({
-      connection: env.nativeConnection,
+      connection: own ?? env.nativeConnection,
       taskQueue: TASK_QUEUE,
-      workflowBundle: bundle,
-      activities,
+      ...(only !== 'activities' && { workflowBundle: bundle }),
+      ...(only !== 'workflows' && { activities }),
+      dataConverter: encryptionWith(keys),
       // Stored histories name no machine.
       identity: 'test',
     });
@@ -108,16 +135,24 @@ export async function openShop(
       clearInterval(follow);
       worker.shutdown();
       await running;
+      await own?.close();
     };
   }
 
-  const redemptions = new RedemptionClient({ temporal: env.client, programs });
+  const redemptions = new RedemptionClient({ temporal, programs });
   return {
     sandbox,
     env,
     client: redemptions,
     programs,
     startWorker,
+    clientWith: (keys) => {
+      const others = new Client({
+        connection: env.connection,
+        dataConverter: encryptionWith(keys),
+      });
+      return new RedemptionClient({ temporal: others, programs });
+    },
     request: ({ program, memberId }, overrides) => ({
       program,
       redemptionId: `R-${randomUUID().slice(0, 8)}`,
@@ -129,7 +164,7 @@ export async function openShop(
       ...overrides,
     }),
     handle: ({ program, redemptionId }) =>
-      env.client.workflow.getHandle(runIdOf('redemption', program, redemptionId)),
+      temporal.workflow.getHandle(runIdOf('redemption', program, redemptionId)),
     async until({ program, redemptionId }, status) {
       const limit = Date.now() + LIMIT_MS;
       for (;;) {

@@ -9,7 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest, RedemptionView } from '../../src/client.ts';
+import { encryption, type RedemptionRequest, type RedemptionView } from '../../src/client.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { serverPath } from '../support/servers.ts';
 import { openShop, type Shop } from '../support/shop.ts';
@@ -130,7 +130,7 @@ async function shownHistory(workflowId: string): Promise<string> {
 }
 
 async function replay(history: unknown): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: bundle }, history);
+  await Worker.runReplayHistory({ workflowBundle: bundle, dataConverter: encryption() }, history);
 }
 
 describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (program) => {

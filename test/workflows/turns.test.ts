@@ -1,6 +1,7 @@
 /** Where the provider lets a member overspend, the tills that redeem for one member take turns. */
 import { describe, expect, it } from 'vitest';
 import { createLeases } from '../../src/leases.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
 import { connectPrograms } from '../../src/services.ts';
 import { awaited } from '../support/awaited.ts';
 import type { Member } from '../support/sandbox.ts';
@@ -16,7 +17,7 @@ async function lowest(alice: Member): Promise<number | undefined> {
 }
 
 function turnOf({ program, memberId }: Member): string {
-  const services = connectPrograms(floor.shop.programs).get(program);
+  const services = connectPrograms(floor.shop.programs, sandboxRing).get(program);
   if (services === undefined) throw new Error(`no program ${program}`);
   return services.turnOf(memberId);
 }

@@ -1,0 +1,22 @@
+/** Process: the codec server, `npm run codec-server`. TLS is for the reverse proxy before it. */
+import { pino } from 'pino';
+import { createCodecServer } from './codec/server.ts';
+import { readCodecServerSettings, readLogLevel } from './config.ts';
+import { explainListening } from './listening.ts';
+import { runProcess } from './process.ts';
+
+await runProcess(async () => {
+  const log = pino({ name: 'codec-server', level: readLogLevel() });
+  const { host, port, ...settings } = readCodecServerSettings();
+  const server = createCodecServer({ ...settings, log });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void server.close());
+  const address = await server.listen({ host, port }).catch((error: unknown) => {
+    throw explainListening(error, 'CODEC_SERVER', { host, port });
+  });
+  const { first, byId } = settings.ring;
+  log.info(
+    { address, uiOrigin: settings.uiOrigin, encryptsWith: first.id, keys: [...byId.keys()] },
+    'codec server listens',
+  );
+});

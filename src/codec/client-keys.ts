@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client';
+import { RedemptionError } from '../errors.ts';
+import { isSandboxProgram, type Programs } from '../programs.ts';
+import { SettingsError } from '../settings-error.ts';
+import { checkKeys } from './canary.ts';
+import { EncryptionCodec } from './codec.ts';
+import { sandboxRing } from './key-ring.ts';
+
+const CHECK_LIMIT_MS = 1_000;
+
+/**
+ * What a client does before it sends anything to a run, once: what the workers could not read must never be sent, for the
+ * run would wait for its key.
+ * @throws SettingsError when the Temporal client encrypts nothing, or real programs with the keys of the sandbox; the check throws
+ *   RedemptionError `invalid-settings`
+ */
+export function createKeyCheck(temporal: Client, programs: Programs): () => Promise<void> {
+  const codec = temporal.options.loadedDataConverter.payloadCodecs.find(
+    (each) => each instanceof EncryptionCodec,
+  );
+  if (codec === undefined)
+    throw new SettingsError(
+      'The Temporal client encrypts nothing: give it the dataConverter encryption(FILE), or encryption() for the sandbox.',
+    );
+  const real = [...programs.values()].find((program) => !isSandboxProgram(program));
+  if (real !== undefined && codec.ring === sandboxRing)
+    throw new SettingsError(
+      `The program ${real.id} is a real one, and the Temporal client has the keys of the sandbox: give it the dataConverter encryption(FILE).`,
+    );
+  let isChecked = false;
+  return async () => {
+    if (isChecked) return;
+    try {
+      await temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => checkKeys(temporal));
+      isChecked = true;
+    } catch (error) {
+      // Temporal's own trouble is for the verb to report, which comes next.
+      if (error instanceof SettingsError)
+        throw new RedemptionError('invalid-settings', error.message, { cause: error });
+    }
+  };
+}
