@@ -5,13 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readPrograms, type Programs } from '../src/client.ts';
+import { encryption, readPrograms, type Programs } from '../src/client.ts';
+import { sandboxRing } from '../src/codec/key-ring.ts';
 import { readTemporalCli } from '../src/config.ts';
 import { startChild, type Child } from '../src/demo/child.ts';
 import { startDevServer } from '../src/demo/dev-server.ts';
 import { anyFreePort } from '../src/demo/ports.ts';
 import { coffeeClub, travelMiles } from '../src/sandbox/programs.ts';
 import { secrets } from '../test/chaos/programs.ts';
+import { CLEAR_NAMESPACE, ClearCodec } from './clear/codec.ts';
 import { programsFile } from './programs.ts';
 
 const START_LIMIT_MS = 60_000;
@@ -19,7 +21,8 @@ const START_LIMIT_MS = 60_000;
 const MEMBERS = 200;
 const POINTS = 1_000_000_000;
 
-export type WorkerKind = 'ours' | 'plain';
+/** `encrypted` is the product's own worker. */
+export type WorkerKind = 'encrypted' | 'clear' | 'plain';
 
 export interface RunningWorker {
   readonly pid: number;
@@ -32,7 +35,8 @@ export interface House {
   readonly serverPid: number;
   readonly sandboxPid: number;
   readonly serverVersion: string;
-  readonly temporal: Client;
+  /** What the tills of each worker speak through. */
+  readonly temporals: Readonly<Record<WorkerKind, Client>>;
   readonly programs: Programs;
   readonly startWorker: (
     kind: WorkerKind,
@@ -51,7 +55,10 @@ export async function openHouse(): Promise<House> {
     rmSync(folder, { recursive: true });
   };
   try {
-    const server = await startDevServer({ cli: readTemporalCli() });
+    const server = await startDevServer({
+      cli: readTemporalCli(),
+      namespaces: [CLEAR_NAMESPACE],
+    });
     opened.push(() => server.stop());
     const port = await anyFreePort();
     const origin = `http://127.0.0.1:${port}`;
@@ -77,7 +84,15 @@ export async function openHouse(): Promise<House> {
       serverPid: pidOf(server),
       sandboxPid: pidOf(sandbox),
       serverVersion: serverVersion ?? 'unknown',
-      temporal: new Client({ connection }),
+      temporals: {
+        encrypted: new Client({ connection, dataConverter: encryption() }),
+        clear: new Client({
+          connection,
+          namespace: CLEAR_NAMESPACE,
+          dataConverter: { payloadCodecs: [new ClearCodec(sandboxRing)] },
+        }),
+        plain: new Client({ connection }),
+      },
       programs: readPrograms(programs, secrets),
       startWorker: (kind, nodeArguments) => startWorker(kind, environment, nodeArguments),
       close,
@@ -89,8 +104,9 @@ export async function openHouse(): Promise<House> {
 }
 
 const workers = {
-  ours: { file: 'src/worker.ts', ready: 'worker is polling' },
-  plain: { file: 'bench/plain/worker.ts', ready: 'worker is polling' },
+  encrypted: 'src/worker.ts',
+  clear: 'bench/clear/worker.ts',
+  plain: 'bench/plain/worker.ts',
 } as const;
 
 async function startWorker(
@@ -98,10 +114,9 @@ async function startWorker(
   environment: Readonly<Record<string, string>>,
   nodeArguments: readonly string[] = [],
 ): Promise<RunningWorker> {
-  const { file, ready } = workers[kind];
   const startedAt = performance.now();
-  const worker = tsx(`the worker (${kind})`, file, environment, nodeArguments);
-  await worker.saw(ready, START_LIMIT_MS);
+  const worker = tsx(`the worker (${kind})`, workers[kind], environment, nodeArguments);
+  await worker.saw('worker is polling', START_LIMIT_MS);
   const startUpMs = performance.now() - startedAt;
   return { pid: pidOf(worker), startUpMs, stop: () => worker.stop() };
 }

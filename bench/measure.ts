@@ -123,11 +123,11 @@ function addCpu(
 }
 
 /** Of one sale, by itself; the run that is its member's turn included. */
-async function addCost({ temporal }: House, { till }: Row, tally: Tally): Promise<void> {
+async function addCost({ temporals }: House, { till, worker }: Row, tally: Tally): Promise<void> {
   const sale = await till();
   await sale.pay();
   await sale.ended();
-  const cost = sumOf(await Promise.all(sale.runs.map((id) => costOf(temporal, id))));
+  const cost = sumOf(await Promise.all(sale.runs.map((id) => costOf(temporals[worker], id))));
   tally.add('events', cost.events);
   tally.add('workflow tasks', cost.workflowTasks);
   tally.add('history bytes', cost.bytes);

@@ -20,19 +20,22 @@ const providers = [
   { name: 'White Label Loyalty', program: coffeeClub.id },
   { name: 'Loyalife', program: travelMiles.id },
 ] as const;
+const encryptions = ['encrypted', 'clear'] as const;
 const fulfilments: readonly FulfilmentKind[] = ['none', 'http'];
 
 const plainNameOf = (provider: string) => `plain saga, ${provider}`;
 
 export function rowsOf(house: House): Row[] {
   const ours = providers.flatMap(({ name, program }) =>
-    fulfilments.map((fulfilment): Row => ({
-      name: `${name}, ${fulfilment}`,
-      worker: 'ours',
-      plain: plainNameOf(name),
-      till: ourTill(house, programId(program, fulfilment)),
-      measuresMemory: program === travelMiles.id && fulfilment === 'none',
-    })),
+    fulfilments.flatMap((fulfilment) =>
+      encryptions.map((worker): Row => ({
+        name: `${name}, ${fulfilment}, ${worker}`,
+        worker,
+        plain: plainNameOf(name),
+        till: ourTill(house, worker, programId(program, fulfilment)),
+        measuresMemory: program === travelMiles.id && fulfilment === 'none',
+      })),
+    ),
   );
   const plain = providers.map(({ name, program }): Row => ({
     name: plainNameOf(name),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { RedemptionClient } from '../src/client.ts';
 import { runIdOf } from '../src/runs.ts';
 import { connectPrograms } from '../src/services.ts';
+import { sandboxRing } from '../src/codec/key-ring.ts';
 import { memberOf, type House } from './house.ts';
 import type { PlainSale } from './plain/activities.ts';
 import { PLAIN_QUEUE } from './plain/queue.ts';
@@ -28,9 +29,14 @@ const newSale = () => ({
   points: POINTS,
 });
 
-export function ourTill({ temporal, programs }: House, program: string): Till {
+export function ourTill(
+  { temporals, programs }: House,
+  kind: 'encrypted' | 'clear',
+  program: string,
+): Till {
+  const temporal = temporals[kind];
   const client = new RedemptionClient({ temporal, programs });
-  const services = connectPrograms(programs).get(program);
+  const services = connectPrograms(programs, sandboxRing).get(program);
   const currency = currencyOf(programs, program);
   return async () => {
     const sale = newSale();
@@ -63,12 +69,12 @@ export function emptyTill(house: House): Till {
 }
 
 async function started(
-  { temporal }: House,
+  { temporals }: House,
   type: 'plainSaga' | 'emptyWorkflow',
   ...args: PlainSale[]
 ): Promise<GrantedSale> {
   const workflowId = `${type}:${randomUUID()}`;
-  const answer = await temporal.workflow.executeUpdateWithStart('pointsDeducted', {
+  const answer = await temporals.plain.workflow.executeUpdateWithStart('pointsDeducted', {
     startWorkflowOperation: new WithStartWorkflowOperation(type, {
       workflowId,
       taskQueue: PLAIN_QUEUE,
@@ -77,7 +83,7 @@ async function started(
     }),
   });
   if (answer !== 'granted') throw new Error(`${type}: ${String(answer)}`);
-  const handle = temporal.workflow.getHandle(workflowId);
+  const handle = temporals.plain.workflow.getHandle(workflowId);
   return {
     runs: [workflowId],
     pay: () => handle.signal('paymentCaptured'),

@@ -4,6 +4,7 @@ import { readProgramSettings } from '../../src/config.ts';
 import { runProcess } from '../../src/process.ts';
 import { connectPrograms } from '../../src/services.ts';
 import { plainActivities } from './activities.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
 import { PLAIN_QUEUE } from './queue.ts';
 
 await runProcess(async () => {
@@ -12,7 +13,7 @@ await runProcess(async () => {
     connection: await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' }),
     taskQueue: PLAIN_QUEUE,
     workflowBundle: { codePath: process.env['PLAIN_BUNDLE'] ?? '' },
-    activities: plainActivities(connectPrograms(readProgramSettings())),
+    activities: plainActivities(connectPrograms(readProgramSettings(), sandboxRing)),
     // As ours.
     maxCachedWorkflows: 1_000,
   });
