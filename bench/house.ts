@@ -94,7 +94,11 @@ export async function openHouse(): Promise<House> {
         plain: new Client({ connection }),
       },
       programs: readPrograms(programs, secrets),
-      startWorker: (kind, nodeArguments) => startWorker(kind, environment, nodeArguments),
+      async startWorker(kind, nodeArguments) {
+        const worker = await startWorker(kind, environment, nodeArguments);
+        opened.push(() => worker.stop());
+        return worker;
+      },
       close,
     };
   } catch (error) {

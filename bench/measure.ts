@@ -18,7 +18,7 @@ export interface Plan {
 
 export type Progress = (text: string) => void;
 
-const WARM_UP = { sales: 40, atOnce: 20 } as const;
+const WARM_UP = { sales: 20, atOnce: 20 } as const;
 
 /** What each row collects, round after round. */
 class Tally {
@@ -54,7 +54,8 @@ export async function measure(
   const tallyOf = ({ name }: Row): Tally => tallies.get(name) ?? new Tally();
 
   // With workers of their own, so before the others are there.
-  for (const row of rows.filter(({ measuresMemory }) => measuresMemory)) {
+  const withWorker = rows.filter(({ measuresWorker }) => measuresWorker);
+  for (const row of withWorker) {
     progress(`memory of ${plan.waiting} waiting sales: ${row.name}`);
     const bytes = await memoryOfWaiting(house, row, plan.waiting);
     tallyOf(row).add('memory of a waiting sale', bytes / 1_024);
@@ -70,10 +71,10 @@ export async function measure(
       await addCost(house, row, tallyOf(row));
     }
     for (let round = 0; round < plan.rounds; round += 1) {
-      for (const kind of kinds) {
+      for (const kind of new Set(withWorker.map(({ worker }) => worker))) {
         progress(`round ${round + 1} of ${plan.rounds}: start of a worker (${kind})`);
         const startUpMs = await startUpOf(house, kind);
-        for (const row of rows.filter(({ worker }) => worker === kind))
+        for (const row of withWorker.filter(({ worker }) => worker === kind))
           tallyOf(row).add('worker start-up', startUpMs);
       }
       for (const row of rotated(rows, round)) {

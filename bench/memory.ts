@@ -9,7 +9,7 @@ import { sell } from './slice.ts';
 import { percentile } from './statistics.ts';
 import type { GrantedSale } from './tills.ts';
 
-const WARM_UP = { sales: 60, atOnce: 20 } as const;
+const WARM_UP = { sales: 40, atOnce: 20 } as const;
 const LOOKS = 5;
 
 /**

@@ -4,6 +4,9 @@ import { coffeeClub, sandboxPaths, travelMiles } from '../src/sandbox/programs.t
 const kinds = ['none', 'http'] as const;
 export type FulfilmentKind = (typeof kinds)[number];
 
+/** Sales that are to wait must not come to their end by themselves. */
+const PAYMENT_DEADLINE = '1d';
+
 export function programId(sandboxProgram: string, fulfilment: FulfilmentKind): string {
   return `${sandboxProgram}-${fulfilment}`;
 }
@@ -23,6 +26,7 @@ export function programsFile(origin: string): object {
       {
         ...coffeeClub,
         id: programId(coffeeClub.id, kind),
+        paymentDeadline: PAYMENT_DEADLINE,
         provider: 'white-label-loyalty',
         baseUrl: `${origin}${sandboxPaths.whiteLabelLoyalty}`,
         apiKey: 'env:WLL_API_KEY',
@@ -34,6 +38,7 @@ export function programsFile(origin: string): object {
       {
         ...travelMiles,
         id: programId(travelMiles.id, kind),
+        paymentDeadline: PAYMENT_DEADLINE,
         provider: 'loyalife',
         baseUrl: `${origin}${sandboxPaths.loyalife}`,
         clientSecret: 'env:LOYALIFE_CLIENT_SECRET',

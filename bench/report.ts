@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import { cpus, totalmem } from 'node:os';
 import { compare, figures, type Compared, type Figure, type Measured } from './figures.ts';
+import type { Look } from './growth.ts';
 import type { Plan } from './measure.ts';
 import { EMPTY, type Row } from './rows.ts';
 import type { Spread } from './statistics.ts';
@@ -99,4 +100,19 @@ function cell(figure: Figure, compared: Compared | undefined): string {
 function withRange({ median, min, max }: Spread, decimals: number): string {
   const text = (value: number) => value.toFixed(decimals);
   return min === max ? text(median) : `${text(median)} (${text(min)}–${text(max)})`;
+}
+
+export function describeLooks(at: string, looks: readonly Look[]): string {
+  const table = new Table({
+    head: [at, 'answer p50, ms', 'sales/s', 'worker, MiB', 'server, MiB'],
+    style: { head: [] },
+  });
+  for (const look of looks)
+    table.push([
+      look.at,
+      ...[look.answerMs, look.salesPerSecond, look.workerMiB, look.serverMiB].map((value) =>
+        value.toFixed(1),
+      ),
+    ]);
+  return table.toString();
 }

@@ -18,9 +18,9 @@ type HistoryEvent = NonNullable<History['events']>[number];
 
 export const NO_COST: Cost = { events: 0, workflowTasks: 0, actions: 0, bytes: 0 };
 
-/** Of the latest run of this id; nothing where there is none. */
-export async function costOf(temporal: Client, workflowId: string): Promise<Cost> {
-  const handle = temporal.workflow.getHandle(workflowId);
+/** Of the latest run of this id, unless another one is named; nothing where there is none. */
+export async function costOf(temporal: Client, workflowId: string, runId?: string): Promise<Cost> {
+  const handle = temporal.workflow.getHandle(workflowId, runId);
   try {
     const { historySize = 0 } = await handle.describe();
     const { events } = await handle.fetchHistory();
