@@ -71,14 +71,15 @@ export async function measure(
       await addCost(house, row, tallyOf(row));
     }
     for (let round = 0; round < plan.rounds; round += 1) {
+      const told = (what: string) => progress(`round ${round + 1} of ${plan.rounds}: ${what}`);
       for (const kind of new Set(withWorker.map(({ worker }) => worker))) {
-        progress(`round ${round + 1} of ${plan.rounds}: start of a worker (${kind})`);
+        told(`start of a worker (${kind})`);
         const startUpMs = await startUpOf(house, kind);
         for (const row of withWorker.filter(({ worker }) => worker === kind))
           tallyOf(row).add('worker start-up', startUpMs);
       }
       for (const row of rotated(rows, round)) {
-        progress(`round ${round + 1} of ${plan.rounds}: ${row.name}`);
+        told(row.name);
         const worker = workers.get(row.worker);
         if (worker !== undefined)
           await runRow(house, row, worker, tallyOf(row), plan, round < plan.hundredRounds);

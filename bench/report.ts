@@ -49,6 +49,9 @@ export function reportOn(
   };
 }
 
+/** Plain, for it is read in files, too. */
+const TABLE_STYLE = { head: [], border: [], compact: true };
+
 const tables: readonly { readonly title: string; readonly columns: readonly Figure[] }[] = [
   {
     title: 'Sales a second',
@@ -75,7 +78,7 @@ export function describeReport({ machine, plan, rows }: Report): string {
     `${plan.rounds} rounds; ${about.join(', ')}`,
     'median (least to most), then the ratio to the plain saga at the same provider | to the empty workflow',
     ...tables.map(({ title, columns }) => {
-      const table = new Table({ head: [title, ...columns.map(headOf)], style: { head: [] } });
+      const table = new Table({ head: [title, ...columns.map(headOf)], style: TABLE_STYLE });
       for (const row of rows)
         table.push([row.name, ...columns.map((column) => cell(column, row.figures[column]))]);
       return table.toString();
@@ -105,7 +108,7 @@ function withRange({ median, min, max }: Spread, decimals: number): string {
 export function describeLooks(at: string, looks: readonly Look[]): string {
   const table = new Table({
     head: [at, 'answer p50, ms', 'sales/s', 'worker, MiB', 'server, MiB'],
-    style: { head: [] },
+    style: TABLE_STYLE,
   });
   for (const look of looks)
     table.push([

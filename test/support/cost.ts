@@ -16,7 +16,7 @@ export interface Cost {
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 
-export const NO_COST: Cost = { events: 0, workflowTasks: 0, actions: 0, bytes: 0 };
+const NO_COST: Cost = { events: 0, workflowTasks: 0, actions: 0, bytes: 0 };
 
 /** Of the latest run of this id, unless another one is named; nothing where there is none. */
 export async function costOf(temporal: Client, workflowId: string, runId?: string): Promise<Cost> {
