@@ -55,12 +55,13 @@ export async function ofOneMember(
 ): Promise<Look[]> {
   return withWorker(house, till, async (worker) => {
     const looks: Look[] = [];
-    for (let sold = 0; sold <= sales; sold += sales / 4) {
+    const part = Math.ceil(sales / 4);
+    for (let sold = 0; sold <= sales; sold += part) {
       progress(`a member with ${sold} sales`);
       // A look is of sales of that member, too, and one at a time: they would wait for one another's turn.
       const { answersMs, salesPerSecond } = await sell(till, ONE);
       looks.push(lookOf(house, worker, sold, answersMs, salesPerSecond));
-      await sell(till, { sales: Math.max(0, sales / 4 - ONE.sales), atOnce: 1 });
+      await sell(till, { sales: Math.max(0, part - ONE.sales), atOnce: 1 });
     }
     return looks;
   });

@@ -52,7 +52,7 @@ export async function openHouse(): Promise<House> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const stop of opened.splice(0).reverse()) await stop();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   try {
     const server = await startDevServer({

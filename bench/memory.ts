@@ -10,11 +10,13 @@ import { percentile } from './statistics.ts';
 import type { GrantedSale } from './tills.ts';
 
 const WARM_UP = { sales: 40, atOnce: 20 } as const;
+/** What the first ones take is the worker's growing up. */
+const FIRST = 50;
 const LOOKS = 5;
 
 /**
- * Resident bytes of a worker of its own with `waiting` sales, over its own before them, for each. Both are taken after
- * the garbage of all its threads was collected.
+ * Resident bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read
+ * after the garbage of all its threads was collected.
  */
 export async function memoryOfWaiting(house: House, row: Row, waiting: number): Promise<number> {
   const port = await anyFreePort();
@@ -22,8 +24,9 @@ export async function memoryOfWaiting(house: House, row: Row, waiting: number): 
   const inspector = await Inspector.connect(port);
   try {
     await sell(row.till, WARM_UP);
+    const sales = await redeem(row, FIRST);
     const before = await settledBytes(worker.pid, inspector);
-    const sales = await redeem(row, waiting);
+    sales.push(...(await redeem(row, waiting)));
     const after = await settledBytes(worker.pid, inspector);
     await Promise.all(sales.map((sale) => sale.pay()));
     await Promise.all(sales.map((sale) => sale.ended()));
