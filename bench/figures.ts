@@ -18,6 +18,7 @@ export const figures = {
   'history bytes': { unit: '', decimals: 0 },
   actions: { unit: '', decimals: 0 },
   'memory of a waiting sale': { unit: 'KiB', decimals: 0 },
+  'heap of a waiting sale': { unit: 'KiB', decimals: 1 },
   'worker start-up': { unit: 'ms', decimals: 0 },
 } as const;
 

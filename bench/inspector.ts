@@ -1,4 +1,4 @@
-/** Node's inspector of another process, for the one thing that a process is not told from outside: to collect garbage. */
+/** Node's inspector of another process, for what nobody is told from outside: to collect garbage, and what is left then. */
 import { once } from 'node:events';
 import { WebSocket } from 'undici';
 import { z } from 'zod';
@@ -6,14 +6,16 @@ import { z } from 'zod';
 const targets = z.array(z.object({ webSocketDebuggerUrl: z.url() })).min(1);
 const message = z.object({
   id: z.int().optional(),
+  result: z.unknown(),
   method: z.string().optional(),
   params: z.object({ sessionId: z.string(), message: z.string().optional() }).optional(),
 });
+const heapUsage = z.object({ usedSize: z.number() });
 
 export class Inspector {
   readonly #socket: WebSocket;
   readonly #threads: string[] = [];
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, (result: unknown) => void>();
   #count = 0;
 
   private constructor(socket: WebSocket) {
@@ -31,29 +33,38 @@ export class Inspector {
     return inspector;
   }
 
-  /** Of the process and of each of its threads: workflows run in threads of their own. */
-  async collectGarbage(): Promise<void> {
-    await this.#send('HeapProfiler.collectGarbage');
-    for (const sessionId of this.#threads) await this.#sendToThread(sessionId);
+  /**
+   * Collects the garbage of the process and of each of its threads, for workflows run in threads of their own. Returns
+   * the bytes of JavaScript that are left.
+   */
+  async collectGarbage(): Promise<number> {
+    let left = 0;
+    for (const thread of [undefined, ...this.#threads]) {
+      await this.#ask(thread, 'HeapProfiler.collectGarbage');
+      left += heapUsage.parse(await this.#ask(thread, 'Runtime.getHeapUsage')).usedSize;
+    }
+    return left;
   }
 
   close(): void {
     this.#socket.close();
   }
 
-  #send(method: string, params: object = {}): Promise<void> {
+  /** The process itself, or the thread of this session. */
+  async #ask(thread: string | undefined, method: string): Promise<unknown> {
+    if (thread === undefined) return this.#send(method);
+    const id = this.#newId();
+    const answered = this.#answered(id);
+    const inner = JSON.stringify({ id, method });
+    await this.#send('NodeWorker.sendMessageToWorker', { sessionId: thread, message: inner });
+    return answered;
+  }
+
+  #send(method: string, params: object = {}): Promise<unknown> {
     const id = this.#newId();
     const answered = this.#answered(id);
     this.#socket.send(JSON.stringify({ id, method, params }));
     return answered;
-  }
-
-  async #sendToThread(sessionId: string): Promise<void> {
-    const id = this.#newId();
-    const answered = this.#answered(id);
-    const inner = JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' });
-    await this.#send('NodeWorker.sendMessageToWorker', { sessionId, message: inner });
-    await answered;
   }
 
   #newId(): number {
@@ -61,13 +72,13 @@ export class Inspector {
     return this.#count;
   }
 
-  #answered(id: number): Promise<void> {
+  #answered(id: number): Promise<unknown> {
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   #receive(data: unknown): void {
-    const { id, method, params } = message.parse(data);
-    if (id !== undefined) this.#waiting.get(id)?.();
+    const { id, result, method, params } = message.parse(data);
+    if (id !== undefined) this.#waiting.get(id)?.(result);
     if (params === undefined) return;
     if (method === 'NodeWorker.attachedToWorker') this.#threads.push(params.sessionId);
     if (method === 'NodeWorker.receivedMessageFromWorker')

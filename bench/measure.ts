@@ -57,8 +57,9 @@ export async function measure(
   const withWorker = rows.filter(({ measuresWorker }) => measuresWorker);
   for (const row of withWorker) {
     progress(`memory of ${plan.waiting} waiting sales: ${row.name}`);
-    const bytes = await memoryOfWaiting(house, row, plan.waiting);
-    tallyOf(row).add('memory of a waiting sale', bytes / 1_024);
+    const { resident, heap } = await memoryOfWaiting(house, row, plan.waiting);
+    tallyOf(row).add('memory of a waiting sale', resident / 1_024);
+    tallyOf(row).add('heap of a waiting sale', heap / 1_024);
   }
 
   const kinds = [...new Set(rows.map(({ worker }) => worker))];

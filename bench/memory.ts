@@ -14,23 +14,33 @@ const WARM_UP = { sales: 40, atOnce: 20 } as const;
 const FIRST = 50;
 const LOOKS = 5;
 
+export interface Memory {
+  /** Of the whole process, by the kernel; it breathes. */
+  readonly resident: number;
+  /** Of it, what is JavaScript: hardly any noise, but without the SDK's native core. */
+  readonly heap: number;
+}
+
 /**
- * Resident bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read
- * after the garbage of all its threads was collected.
+ * Bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read after the
+ * garbage of all its threads was collected.
  */
-export async function memoryOfWaiting(house: House, row: Row, waiting: number): Promise<number> {
+export async function memoryOfWaiting(house: House, row: Row, waiting: number): Promise<Memory> {
   const port = await anyFreePort();
   const worker = await house.startWorker(row.worker, [`--inspect=127.0.0.1:${port}`]);
   const inspector = await Inspector.connect(port);
   try {
     await sell(row.till, WARM_UP);
     const sales = await redeem(row, FIRST);
-    const before = await settledBytes(worker.pid, inspector);
+    const before = await settled(worker.pid, inspector);
     sales.push(...(await redeem(row, waiting)));
-    const after = await settledBytes(worker.pid, inspector);
+    const after = await settled(worker.pid, inspector);
     await Promise.all(sales.map((sale) => sale.pay()));
     await Promise.all(sales.map((sale) => sale.ended()));
-    return (after - before) / waiting;
+    return {
+      resident: (after.resident - before.resident) / waiting,
+      heap: (after.heap - before.heap) / waiting,
+    };
   } finally {
     inspector.close();
     await worker.stop();
@@ -46,12 +56,13 @@ async function redeem({ till }: Row, waiting: number): Promise<GrantedSale[]> {
   return sales;
 }
 
-async function settledBytes(pid: number, inspector: Inspector): Promise<number> {
-  const looks: number[] = [];
+async function settled(pid: number, inspector: Inspector): Promise<Memory> {
+  const resident: number[] = [];
+  const heap: number[] = [];
   for (let look = 0; look < LOOKS; look += 1) {
-    await inspector.collectGarbage();
+    heap.push(await inspector.collectGarbage());
     await delay(100);
-    looks.push(residentBytesOf(pid));
+    resident.push(residentBytesOf(pid));
   }
-  return percentile(looks, 50);
+  return { resident: percentile(resident, 50), heap: percentile(heap, 50) };
 }

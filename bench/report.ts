@@ -69,7 +69,10 @@ const tables: readonly { readonly title: string; readonly columns: readonly Figu
     title: 'What a sale leaves at the server',
     columns: ['events', 'workflow tasks', 'actions', 'history bytes'],
   },
-  { title: 'Workers', columns: ['memory of a waiting sale', 'worker start-up'] },
+  {
+    title: 'Workers',
+    columns: ['memory of a waiting sale', 'heap of a waiting sale', 'worker start-up'],
+  },
 ];
 
 export function describeReport({ machine, plan, rows }: Report): string {
