@@ -6,7 +6,7 @@ import { z } from 'zod';
 const targets = z.array(z.object({ webSocketDebuggerUrl: z.url() })).min(1);
 const message = z.object({
   id: z.int().optional(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   method: z.string().optional(),
   params: z.object({ sessionId: z.string(), message: z.string().optional() }).optional(),
 });
