@@ -94,10 +94,13 @@ export async function openHouse(): Promise<House> {
         plain: new Client({ connection }),
       },
       programs: readPrograms(programs, secrets),
-      async startWorker(kind, nodeArguments) {
-        const worker = await startWorker(kind, environment, nodeArguments);
+      async startWorker(kind, nodeArguments = []) {
+        const startedAt = performance.now();
+        const worker = tsx(`the worker (${kind})`, workers[kind], environment, nodeArguments);
         opened.push(() => worker.stop());
-        return worker;
+        await worker.saw('worker is polling', START_LIMIT_MS);
+        const startUpMs = performance.now() - startedAt;
+        return { pid: pidOf(worker), startUpMs, stop: () => worker.stop() };
       },
       close,
     };
@@ -112,18 +115,6 @@ const workers = {
   clear: 'bench/clear/worker.ts',
   plain: 'bench/plain/worker.ts',
 } as const;
-
-async function startWorker(
-  kind: WorkerKind,
-  environment: Readonly<Record<string, string>>,
-  nodeArguments: readonly string[] = [],
-): Promise<RunningWorker> {
-  const startedAt = performance.now();
-  const worker = tsx(`the worker (${kind})`, workers[kind], environment, nodeArguments);
-  await worker.saw('worker is polling', START_LIMIT_MS);
-  const startUpMs = performance.now() - startedAt;
-  return { pid: pidOf(worker), startUpMs, stop: () => worker.stop() };
-}
 
 function tsx(
   name: string,
