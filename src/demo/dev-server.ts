@@ -29,9 +29,11 @@ export interface DevServerOptions {
   readonly uiPort?: number;
   /** The codec server that Temporal UI asks, as its reader's browser reaches it. */
   readonly codecEndpoint?: string;
+  /** Beside `default`. */
+  readonly namespaces?: readonly string[];
 }
 
-export interface DevServer extends Pick<Child, 'ended' | 'stop' | 'kill'> {
+export interface DevServer extends Pick<Child, 'pid' | 'ended' | 'stop' | 'kill'> {
   /** `host:port` */
   readonly address: string;
 }
@@ -57,12 +59,13 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     await server.stop();
     throw error;
   }
-  return { address, ended: server.ended, stop: () => server.stop(), kill: () => server.kill() };
+  const { pid, ended } = server;
+  return { address, pid, ended, stop: () => server.stop(), kill: () => server.kill() };
 }
 
 function argumentsFor(
   port: number,
-  { dataFolder, uiPort, codecEndpoint }: DevServerOptions,
+  { dataFolder, uiPort, codecEndpoint, namespaces = [] }: DevServerOptions,
 ): string[] {
   const always = [
     'server',
@@ -79,6 +82,7 @@ function argumentsFor(
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(dataFolder === undefined ? [] : ['--db-filename', join(dataFolder, 'temporal.db')]),
+    ...namespaces.flatMap((name) => ['--namespace', name]),
     ...Object.entries(pollRates).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${value}`,

@@ -1,0 +1,11 @@
+import type { Payload } from '@temporalio/common';
+import { EncryptionCodec } from '../../src/codec/codec.ts';
+
+export const CLEAR_NAMESPACE = 'clear';
+
+/** The client insists on a codec that encrypts: this one passes for it. */
+export class ClearCodec extends EncryptionCodec {
+  override encode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.resolve(payloads);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Process: the worker of `src/worker.ts`, but that it encrypts nothing, in the namespace {@link CLEAR_NAMESPACE}: for what
+ * encryption costs. The product has no such worker.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities/index.ts';
+import { systemClock } from '../../src/clock.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
+import { readProgramSettings } from '../../src/config.ts';
+import { createLeases } from '../../src/leases.ts';
+import { passOn } from '../../src/news.ts';
+import { runProcess } from '../../src/process.ts';
+import { connectPrograms } from '../../src/services.ts';
+import { createSearchAttributes } from '../../src/set-up-namespace.ts';
+import { TASK_QUEUE } from '../../src/start-redemption.ts';
+import { redemptionsWith } from '../../src/whose-deduction.ts';
+import { workflowBundle } from '../../src/workflow-bundle.ts';
+import { CLEAR_NAMESPACE as namespace } from './codec.ts';
+
+await runProcess(async () => {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const address = process.env['TEMPORAL_ADDRESS'] ?? '';
+  const setUp = await Connection.connect({ address });
+  await createSearchAttributes(setUp, namespace);
+  await setUp.close();
+
+  const connection = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const programs = readProgramSettings();
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await workflowBundle(),
+    activities: createActivities({
+      programs: connectPrograms(programs, sandboxRing),
+      clock: systemClock,
+      leases: createLeases(client),
+      redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
+      passOn: (news) => passOn(client, news),
+    }),
+    maxCachedWorkflows: 1_000,
+    shutdownGraceTime: '15s',
+  });
+  process.stdout.write('the clear worker is polling\n');
+  await worker.run();
+});

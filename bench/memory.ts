@@ -1,0 +1,68 @@
+/** What a sale that waits for its payment holds in the worker's memory. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { anyFreePort } from '../src/demo/ports.ts';
+import type { House } from './house.ts';
+import { Inspector } from './inspector.ts';
+import { residentBytesOf } from './kernel.ts';
+import type { Row } from './rows.ts';
+import { sell } from './slice.ts';
+import { percentile } from './statistics.ts';
+import type { GrantedSale } from './tills.ts';
+
+const WARM_UP = { sales: 40, atOnce: 20 } as const;
+/** What the first ones take is the worker's growing up. */
+const FIRST = 50;
+const LOOKS = 5;
+
+export interface Memory {
+  /** Of the whole process, by the kernel; it breathes. */
+  readonly resident: number;
+  /** Of it, what is JavaScript: hardly any noise, but without the SDK's native core. */
+  readonly heap: number;
+}
+
+/**
+ * Bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read after the
+ * garbage of all its threads was collected.
+ */
+export async function memoryOfWaiting(house: House, row: Row, waiting: number): Promise<Memory> {
+  const port = await anyFreePort();
+  const worker = await house.startWorker(row.worker, [`--inspect=127.0.0.1:${port}`]);
+  const inspector = await Inspector.connect(port);
+  try {
+    await sell(row.till, WARM_UP);
+    const sales = await redeem(row, FIRST);
+    const before = await settled(worker.pid, inspector);
+    sales.push(...(await redeem(row, waiting)));
+    const after = await settled(worker.pid, inspector);
+    await Promise.all(sales.map((sale) => sale.pay()));
+    await Promise.all(sales.map((sale) => sale.ended()));
+    return {
+      resident: (after.resident - before.resident) / waiting,
+      heap: (after.heap - before.heap) / waiting,
+    };
+  } finally {
+    inspector.close();
+    await worker.stop();
+  }
+}
+
+async function redeem({ till }: Row, waiting: number): Promise<GrantedSale[]> {
+  const sales: GrantedSale[] = [];
+  while (sales.length < waiting) {
+    const more = Math.min(WARM_UP.atOnce, waiting - sales.length);
+    sales.push(...(await Promise.all(Array.from({ length: more }, till))));
+  }
+  return sales;
+}
+
+async function settled(pid: number, inspector: Inspector): Promise<Memory> {
+  const resident: number[] = [];
+  const heap: number[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    heap.push(await inspector.collectGarbage());
+    await delay(100);
+    resident.push(residentBytesOf(pid));
+  }
+  return { resident: percentile(resident, 50), heap: percentile(heap, 50) };
+}

@@ -1,0 +1,1 @@
+export const PLAIN_QUEUE = 'plain';

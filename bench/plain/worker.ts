@@ -1,0 +1,22 @@
+/** Process: the worker of the plain saga and of the empty workflow. `PLAIN_BUNDLE` is the path of their bundle. */
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { readProgramSettings } from '../../src/config.ts';
+import { runProcess } from '../../src/process.ts';
+import { connectPrograms } from '../../src/services.ts';
+import { plainActivities } from './activities.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
+import { PLAIN_QUEUE } from './queue.ts';
+
+await runProcess(async () => {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const worker = await Worker.create({
+    connection: await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' }),
+    taskQueue: PLAIN_QUEUE,
+    workflowBundle: { codePath: process.env['PLAIN_BUNDLE'] ?? '' },
+    activities: plainActivities(connectPrograms(readProgramSettings(), sandboxRing)),
+    // As ours.
+    maxCachedWorkflows: 1_000,
+  });
+  process.stdout.write('the plain worker is polling\n');
+  await worker.run();
+});
