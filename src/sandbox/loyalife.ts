@@ -29,7 +29,8 @@ import {
 
 const service: Service = {
   name: 'loyalife',
-  refuse: (fault) => failure(fault.code ?? codes.badRequest),
+  refuse: (fault, member = 'nobody') =>
+    failure(fault.code ?? codes.badRequest, `Refused on demand for ${member}`),
   fail: (fault) =>
     fault.code === undefined
       ? { status: 500, body: { message: 'Something went wrong' } }

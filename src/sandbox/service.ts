@@ -34,8 +34,8 @@ export class Refused extends Error {
 
 export interface Service {
   readonly name: ServiceName;
-  /** The service's manner of a definite refusal on demand. */
-  refuse(fault: Fault): Answer;
+  /** The service's manner of a definite refusal on demand; a provider's words name the member, as real ones do. */
+  refuse(fault: Fault, member: string | undefined): Answer;
   /** The service's manner of failing on demand; HTTP 500 where it has no other. */
   fail?(fault: Fault): Answer;
 }
@@ -74,7 +74,10 @@ export function mount<Input>(
       }
       const target = call.fault?.(input);
       const fault = target && sandbox.faults.take(service.name, target.call, target);
-      return answer(reply, sandbox.timers, service, fault, () => call.perform(input, fault));
+      const member = target?.memberSpellings?.[0];
+      return answer(reply, sandbox.timers, service, { fault, member }, () =>
+        call.perform(input, fault),
+      );
     },
   });
 }
@@ -88,7 +91,7 @@ async function answer(
   reply: FastifyReply,
   timers: Timers,
   service: Service,
-  fault: Fault | undefined,
+  { fault, member }: { readonly fault: Fault | undefined; readonly member: string | undefined },
   perform: () => Answer,
 ): Promise<FastifyReply> {
   const fail = (cause: Fault) =>
@@ -99,7 +102,7 @@ async function answer(
   if (fault?.fault.endsWith('-after-commit')) perform();
   switch (fault?.fault) {
     case 'refuse':
-      return send(reply, service.refuse(fault));
+      return send(reply, service.refuse(fault, member));
     case 'unauthorized':
       return send(reply, { status: 401, body: { message: 'Unauthorized' } });
     case 'too-many-requests':

@@ -35,7 +35,10 @@ import {
 
 const service: Service = {
   name: 'white-label-loyalty',
-  refuse: (fault) => ({ status: fault.httpStatus ?? 400, body: { message: 'Refused on demand' } }),
+  refuse: (fault, member = 'nobody') => ({
+    status: fault.httpStatus ?? 400,
+    body: { message: `Refused on demand for ${member}` },
+  }),
 };
 
 export function whiteLabelLoyalty(app: FastifyInstance, sandbox: Sandbox): void {

@@ -1,6 +1,7 @@
 /** The product as its users run it: a server, the sandbox and a worker, each a process of its own, and the command line. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
 import { anyFreePort } from '../../src/demo/ports.ts';
@@ -64,15 +65,27 @@ export function redeemWords(changed: Record<string, string | undefined> = {}): s
   return ['redeem', ...given];
 }
 
-export async function startProcesses(): Promise<Processes> {
-  const server = await startDevServer({ cli: serverPath('TEMPORAL_CLI_PATH') });
+/** With a folder, everything is kept there: the server's database, the sandbox's journal and every log, at trace. */
+export async function startProcesses(dataFolder?: string): Promise<Processes> {
+  const server = await startDevServer({ cli: serverPath('TEMPORAL_CLI_PATH'), dataFolder });
+  const logFile = (name: string) =>
+    dataFolder === undefined ? undefined : join(dataFolder, `${name}-${randomUUID()}.log`);
+  const level = dataFolder === undefined ? 'info' : 'trace';
   const port = String(await anyFreePort());
   const environment = {
     TEMPORAL_ADDRESS: server.address,
     SANDBOX_PORT: port,
-    REDEMPTION_LOG_LEVEL: 'warn',
+    REDEMPTION_LOG_LEVEL: dataFolder === undefined ? 'warn' : level,
   };
-  const sandbox = tsx('the sandbox', 'src/sandbox/main.ts', environment);
+  const sandbox = tsx(
+    'the sandbox',
+    'src/sandbox/main.ts',
+    {
+      ...environment,
+      ...(dataFolder !== undefined && { SANDBOX_DATA: join(dataFolder, 'sandbox.jsonl') }),
+    },
+    logFile('sandbox'),
+  );
   await sandbox.saw('listens', START_LIMIT_MS);
 
   async function run(
@@ -99,21 +112,22 @@ export async function startProcesses(): Promise<Processes> {
     sandboxOrigin: `http://127.0.0.1:${port}`,
     environment,
     startWorker: async (more = {}) => {
-      const worker = tsx('the worker', 'src/worker.ts', {
-        ...environment,
-        ...more,
-        REDEMPTION_LOG_LEVEL: 'info',
-      });
+      const worker = tsx(
+        'the worker',
+        'src/worker.ts',
+        { ...environment, ...more, REDEMPTION_LOG_LEVEL: level },
+        logFile('worker'),
+      );
       await worker.saw('worker is polling', START_LIMIT_MS);
       return worker;
     },
-    async startGateway(settings, logFile) {
+    async startGateway(settings, gatewayLog = logFile('gateway')) {
       const gatewayPort = String(await anyFreePort());
       const gateway = tsx(
         'the gateway',
         'src/gateway.ts',
-        { ...environment, REDEMPTION_LOG_LEVEL: 'info', GATEWAY_PORT: gatewayPort, ...settings },
-        logFile,
+        { ...environment, REDEMPTION_LOG_LEVEL: level, GATEWAY_PORT: gatewayPort, ...settings },
+        gatewayLog,
       );
       await gateway.saw('listens', START_LIMIT_MS);
       return { child: gateway, origin: `http://127.0.0.1:${gatewayPort}` };
