@@ -29,7 +29,8 @@ import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { refuseOldSale, retentionOf } from './retention.ts';
 import { refusedByTemporal } from './temporal.ts';
 import { handleOf, runIdOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
-import { TASK_QUEUE, startRedemption } from './start-redemption.ts';
+import { startAftermath } from './start-aftermath.ts';
+import { startRedemption } from './start-redemption.ts';
 import type { Aftermath } from './workflows/aftermath.ts';
 import { isLateCapture, isPartOf } from './workflows/payment-facts.ts';
 import type { RedemptionView } from './workflows/redemption-state.ts';
@@ -38,6 +39,7 @@ export { encryption } from './codec/encryption.ts';
 export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
 export type { ListedRedemption, ListFilter } from './list.ts';
+export { commandsFor } from './workflows/next-step.ts';
 export { readPrograms, sandboxPrograms, type Program, type Programs } from './programs.ts';
 export type { QuoteAnswer, QuoteRequest } from './quote.ts';
 export type { Money, PaymentEvent, RedemptionRequest } from './redemption.ts';
@@ -91,7 +93,12 @@ export class RedemptionClient {
     const fingerprint = newFingerprint(request);
     const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
     const start = { request, fingerprint, deductByMs };
-    const first = await startRedemption(this.#temporal, start, options);
+    const first = await startRedemption(
+      this.#temporal,
+      programOf(this.#programs, program),
+      start,
+      options,
+    );
     if (first === 'no-answer')
       return {
         ...(await this.#giveUp(request, deductByMs)),
@@ -261,18 +268,8 @@ export class RedemptionClient {
   }
 
   async #startOnce(type: 'reversal' | 'case', start: Aftermath): Promise<void> {
-    const { program, redemptionId } = start.ended;
-    try {
-      await this.#temporal.workflow.start(type, {
-        workflowId: runIdOf(type, program, redemptionId),
-        taskQueue: TASK_QUEUE,
-        args: [start],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      });
-    } catch (error) {
-      // Repeated: it has been started before.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) rethrow(error);
-    }
+    const program = programOf(this.#programs, start.ended.program);
+    await startAftermath(this.#temporal, program, type, start).catch(rethrow);
   }
 
   async #runs(program: string, redemptionId: string) {

@@ -1,6 +1,10 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type {
+  Client,
+  WorkflowExecutionDescription,
+  WorkflowExecutionInfo,
+} from '@temporalio/client';
 import type { Status } from './workflows/redemption-state.ts';
-import { searchAttributes } from './workflows/search-attributes.ts';
+import { ON_COURSE, searchAttributes } from './workflows/search-attributes.ts';
 
 export interface ListFilter {
   readonly program?: string | undefined;
@@ -24,21 +28,26 @@ export interface ListedRedemption {
   readonly startedAt: string;
 }
 
-/** Asks Temporal's visibility store, which is a moment behind. A run that no worker has seen yet is `checking-balance`. */
+/**
+ * Asks Temporal's visibility store, which is a moment behind. It says of a sale that goes well only that; where an open one
+ * stands is asked of the server, run by run, so that no worker is needed.
+ */
 export async function findRedemptions(
   temporal: Client,
   filter: ListFilter,
 ): Promise<ListedRedemption[]> {
   const found: ListedRedemption[] = [];
   for await (const run of temporal.workflow.list({ query: queryOf(filter) })) {
-    if (await isSuperseded(temporal, run)) continue;
+    const status = await statusOf(temporal, run);
+    if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
+      continue;
     const [, program = '', redemptionId = ''] = run.workflowId.split(':');
     const reason = run.typedSearchAttributes.get(searchAttributes.reason);
     const store = run.typedSearchAttributes.get(searchAttributes.store);
     found.push({
       program,
       redemptionId,
-      status: statusOf(run),
+      status,
       ...(reason !== undefined && { reason }),
       ...(store !== undefined && { store }),
       startedAt: run.startTime.toISOString(),
@@ -59,49 +68,51 @@ function queryOf({ needsAttention, program, store, status }: ListFilter): string
   ].join(' AND ');
 }
 
-/** A run that was ended by force keeps the status that it had. */
+/** All that may stand there, as far as search can tell. A run that was ended by force keeps the status that it had. */
 function whereStatus(status: string | undefined): string[] {
   const forced = `('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
   if (status === undefined) return [];
   if (status === ENDED_BY_FORCE) return [`ExecutionStatus IN ${forced}`];
-  return [...where(searchAttributes.status.name, status), `ExecutionStatus NOT IN ${forced}`];
+  const { name } = searchAttributes.status;
+  const shown = [...where(name, status), `${name} = '${ON_COURSE}'`, `${name} IS NULL`];
+  return [`(${shown.join(' OR ')})`, `ExecutionStatus NOT IN ${forced}`];
 }
 
 /** A run that was reset has another one after it, of the same sale. */
-async function isSuperseded(
+const SUPERSEDED = 'superseded';
+
+async function statusOf(
   temporal: Client,
-  { workflowId, runId, status: { name } }: WorkflowExecutionInfo,
-): Promise<boolean> {
-  if (name === 'RUNNING') return false;
+  { workflowId, runId, status: { name }, typedSearchAttributes }: WorkflowExecutionInfo,
+): Promise<ListedRedemption['status'] | typeof SUPERSEDED> {
+  const shown = typedSearchAttributes.get(searchAttributes.status) ?? ON_COURSE;
+  const isOpen = name === 'RUNNING' || name === 'PAUSED';
+  if (isOpen && shown !== ON_COURSE) return shown as Status;
   const latest = await temporal.workflow.getHandle(workflowId).describe();
-  return latest.runId !== runId;
+  if (latest.runId !== runId) return SUPERSEDED;
+  if (isOpen) return stepOf(latest);
+  if (name !== 'COMPLETED') return ENDED_BY_FORCE;
+  return shown === ON_COURSE ? 'completed' : (shown as Status);
 }
 
-function statusOf({
-  status: { name },
-  typedSearchAttributes,
-}: WorkflowExecutionInfo): ListedRedemption['status'] {
-  const isForced = name !== 'RUNNING' && name !== 'PAUSED' && name !== 'COMPLETED';
-  if (isForced) return ENDED_BY_FORCE;
-  return (typedSearchAttributes.get(searchAttributes.status) ?? 'checking-balance') as Status;
+/** Start, the first task and the till's question: no worker has answered for it yet. */
+const EVENTS_OF_A_NEW_RUN = 3;
+
+const STEPS: readonly (readonly [activity: string, status: Status])[] = [
+  ['fulfil', 'fulfilling'],
+  ['deductPoints', 'deducting'],
+  ['checkBalance', 'checking-balance'],
+];
+
+/** Where a sale stands that goes well. */
+function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
+  const pending = raw.pendingActivities?.map(({ activityType }) => activityType?.name);
+  const step = STEPS.find(([activity]) => pending?.includes(activity));
+  if (step !== undefined) return step[1];
+  return historyLength <= EVENTS_OF_A_NEW_RUN ? 'checking-balance' : 'awaiting-payment';
 }
 
-function where(attribute: string, value: string | undefined): string[] {
+/** A condition of a visibility query, if there is one. */
+export function where(attribute: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`${attribute} = '${value.replaceAll("'", '')}'`];
-}
-
-/** The ids of the redemptions that hold this reference of the provider as theirs. */
-export async function redemptionsWith(
-  temporal: Client,
-  program: string,
-  reference: string,
-): Promise<string[]> {
-  const conditions = [
-    ...where(searchAttributes.program.name, program),
-    ...where(searchAttributes.reference.name, reference),
-  ];
-  const found = new Set<string>();
-  for await (const { workflowId } of temporal.workflow.list({ query: conditions.join(' AND ') }))
-    found.add(workflowId.split(':')[2] ?? '');
-  return [...found];
 }

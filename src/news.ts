@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { requestJson } from './http.ts';
 import type { Program } from './programs.ts';
 import { TASK_QUEUE } from './start-redemption.ts';
+import { summaryOf } from './workflows/details.ts';
 import type { News } from './workflows/news.ts';
 
 /** `undefined` where the program names nobody to tell. */
@@ -39,7 +40,12 @@ export async function passOn(temporal: Client, news: News): Promise<void> {
   const { program, redemptionId } = news.redemption;
   const workflowId = `news:${program}:${redemptionId}`;
   try {
-    await temporal.workflow.start('news', { workflowId, taskQueue: TASK_QUEUE, args: [news] });
+    await temporal.workflow.start('news', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [news],
+      staticSummary: `news for the POS: ${summaryOf(news.redemption)}`,
+    });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     // Should it end in this moment, the signal fails and the activity is tried again.

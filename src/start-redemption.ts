@@ -6,7 +6,9 @@ import {
 } from '@temporalio/client';
 import { DecryptionError } from './codec/codec.ts';
 import { RedemptionError } from './errors.ts';
+import type { Program } from './programs.ts';
 import { runIdOf } from './runs.ts';
+import { entryOfSale, startWithEntry, type StartEntry } from './start-entry.ts';
 import { isTimeout } from './temporal.ts';
 import type { FirstAnswer, RedemptionStart } from './workflows/messages.ts';
 
@@ -22,27 +24,31 @@ const TRAVEL_MS = 1_000;
  */
 export async function startRedemption(
   temporal: Client,
+  program: Program,
   start: RedemptionStart,
   { requestId }: { readonly requestId?: string } = {},
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
-  const { program, redemptionId } = start.request;
-  const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
-    workflowId: runIdOf('redemption', program, redemptionId),
-    taskQueue: TASK_QUEUE,
-    args: [start] as never,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    ...(requestId !== undefined && { memo: { requestId } }),
-  });
-  // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
-  startWorkflowOperation.workflowHandle().catch(() => undefined);
+  const ask = (entry: Partial<StartEntry>) => {
+    const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
+      workflowId: runIdOf('redemption', program.id, start.request.redemptionId),
+      taskQueue: TASK_QUEUE,
+      args: [start] as never,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      ...(requestId !== undefined && { memo: { requestId } }),
+      ...entry,
+    });
+    // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
+    startWorkflowOperation.workflowHandle().catch(() => undefined);
+    return temporal.workflow.executeUpdateWithStart<never, FirstAnswer, []>('pointsDeducted', {
+      // One constant id, so that a repetition gets the first answer.
+      updateId: 'points-deducted',
+      startWorkflowOperation,
+    });
+  };
   try {
     return await temporal.withDeadline(Date.now() + start.deductByMs + TRAVEL_MS, () =>
-      temporal.workflow.executeUpdateWithStart<never, FirstAnswer, []>('pointsDeducted', {
-        // One constant id, so that a repetition gets the first answer.
-        updateId: 'points-deducted',
-        startWorkflowOperation,
-      }),
+      startWithEntry(temporal, entryOfSale(temporal, program, start), ask),
     );
   } catch (error) {
     if (isTimeout(error)) return 'no-answer';

@@ -16,7 +16,6 @@ import type { KeyRing } from './codec/key-ring.ts';
 import { readEncryptionSettings, readLogLevel, readProgramSettings } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { createLeases } from './leases.ts';
-import { redemptionsWith } from './list.ts';
 import { passOn } from './news.ts';
 import { runProcess } from './process.ts';
 import { RETENTION_MS, isTooShort, retentionOf } from './retention.ts';
@@ -24,6 +23,7 @@ import { connectPrograms } from './services.ts';
 import { createSearchAttributes } from './set-up-namespace.ts';
 import { TASK_QUEUE } from './start-redemption.ts';
 import { connectToTemporal, readTemporalSettings, type TemporalSettings } from './temporal.ts';
+import { redemptionsWith } from './whose-deduction.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 await runProcess(async () => {
@@ -51,7 +51,7 @@ await runProcess(async () => {
       programs: connectPrograms(programs, ring),
       clock: systemClock,
       leases: createLeases(client),
-      redemptionsWith: (program, reference) => redemptionsWith(client, program, reference),
+      redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
       passOn: (news) => passOn(client, news),
     }),
     maxCachedWorkflows: 1_000,

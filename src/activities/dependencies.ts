@@ -1,5 +1,5 @@
 import type { Fulfilment } from '../fulfilment/fulfilment.ts';
-import type { LoyaltyProvider } from '../loyalty/provider.ts';
+import type { Deduction, LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
 import type { Program } from '../programs.ts';
 import type { News } from '../workflows/news.ts';
@@ -43,8 +43,11 @@ export interface Dependencies {
   readonly programs: ReadonlyMap<string, ProgramServices>;
   readonly clock: Clock;
   readonly leases: Leases;
-  /** The redemptions that hold this reference of the provider as theirs. */
-  readonly redemptionsWith: (program: string, reference: string) => Promise<readonly string[]>;
+  /** The redemptions that hold this reference of the provider as theirs, among those that can be the order's. */
+  readonly redemptionsWith: (
+    order: Deduction & { readonly program: string },
+    reference: string,
+  ) => Promise<readonly string[]>;
   /** To the run that delivers the sale's news. */
   readonly passOn: (news: News) => Promise<void>;
 }

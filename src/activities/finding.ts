@@ -29,7 +29,7 @@ export function findingActivities(dependencies: Dependencies) {
       const refuse = (message: string) => {
         throw ApplicationFailure.nonRetryable(message, 'refused');
       };
-      const others = await redemptionsWith(order.program, reference);
+      const others = await redemptionsWith(order, reference);
       // A second deduction of one sale has its id with a number behind.
       const own = order.redemptionId.split('~')[0];
       const other = others.find((redemptionId) => redemptionId !== own);

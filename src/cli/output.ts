@@ -1,7 +1,13 @@
 /** What the command line prints: one line of JSON for programs, or text for people. */
 import Table from 'cli-table3';
 import { colors } from '../colors.ts';
-import type { ListedRedemption, QuoteAnswer, RedemptionError, RedemptionView } from '../client.ts';
+import {
+  commandsFor,
+  type ListedRedemption,
+  type QuoteAnswer,
+  type RedemptionError,
+  type RedemptionView,
+} from '../client.ts';
 
 export function printJson(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -38,13 +44,7 @@ export function storyText(view: RedemptionView): string {
 
 /** The story, and the commands to copy while it waits for an operator. */
 export function showText(view: RedemptionView): string {
-  const { program, redemptionId, acts = [] } = view;
-  const commands = acts.map((act) => {
-    const sale = `--program ${program} --id ${redemptionId} --by NAME --why REASON`;
-    if (act === 'retry') return `  npm run starter -- retry ${sale}`;
-    const reference = act === 'adopt' ? ' --reference REFERENCE' : '';
-    return `  npm run starter -- resolve ${sale} --as ${act}${reference}`;
-  });
+  const commands = commandsFor(view).map((command) => `  ${command}`);
   return [storyText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
 }
 

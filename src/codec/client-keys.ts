@@ -4,7 +4,7 @@ import { isSandboxProgram, type Programs } from '../programs.ts';
 import { SettingsError } from '../settings-error.ts';
 import { checkKeys } from './canary.ts';
 import { EncryptionCodec } from './codec.ts';
-import { sandboxRing } from './key-ring.ts';
+import { sandboxRing, type KeyRing } from './key-ring.ts';
 
 const CHECK_LIMIT_MS = 1_000;
 
@@ -15,15 +15,9 @@ const CHECK_LIMIT_MS = 1_000;
  *   RedemptionError `invalid-settings`
  */
 export function createKeyCheck(temporal: Client, programs: Programs): () => Promise<void> {
-  const codec = temporal.options.loadedDataConverter.payloadCodecs.find(
-    (each) => each instanceof EncryptionCodec,
-  );
-  if (codec === undefined)
-    throw new SettingsError(
-      'The Temporal client encrypts nothing: give it the dataConverter encryption(FILE), or encryption() for the sandbox.',
-    );
+  const ring = ringOf(temporal);
   const real = [...programs.values()].find((program) => !isSandboxProgram(program));
-  if (real !== undefined && codec.ring === sandboxRing)
+  if (real !== undefined && ring === sandboxRing)
     throw new SettingsError(
       `The program ${real.id} is a real one, and the Temporal client has the keys of the sandbox: give it the dataConverter encryption(FILE).`,
     );
@@ -39,4 +33,16 @@ export function createKeyCheck(temporal: Client, programs: Programs): () => Prom
         throw new RedemptionError('invalid-settings', error.message, { cause: error });
     }
   };
+}
+
+/** @throws SettingsError when the Temporal client encrypts nothing */
+export function ringOf(temporal: Client): KeyRing {
+  const codec = temporal.options.loadedDataConverter.payloadCodecs.find(
+    (each) => each instanceof EncryptionCodec,
+  );
+  if (codec === undefined)
+    throw new SettingsError(
+      'The Temporal client encrypts nothing: give it the dataConverter encryption(FILE), or encryption() for the sandbox.',
+    );
+  return codec.ring;
 }

@@ -8,9 +8,9 @@ export function memberHashKeyOf(program: Program, ring: KeyRing): Buffer {
   return (isSandboxProgram(program) ? sandboxRing : ring).memberHashKey;
 }
 
-/** What an operator finds a member's redemptions by. `memberId` is the provider's canonical one. */
-export function memberHash(key: Buffer, program: string, memberId: string): string {
-  return digest(key, ['member', program, memberId]);
+/** What an operator finds a member's redemptions by. `member` is as the till spelled it: aliases have hashes of their own. */
+export function memberHash(key: Buffer, program: string, member: string): string {
+  return digest(key, ['member', program, member]);
 }
 
 /** The id of the run that is a member's turn: programs that share a wallet share it. */

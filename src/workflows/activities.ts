@@ -1,5 +1,6 @@
 /** The activities as the saga calls them: how long each may take and how often it may be tried. */
 import { proxyActivities } from '@temporalio/workflow';
+import type { DeductionOrder } from '../activities/deduction.ts';
 import type { Activities } from '../activities/index.ts';
 
 /** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
@@ -14,6 +15,7 @@ export const MOST_ANSWER_MS = 10_000;
 /** Reads only; the saga gives it until *deduct by*. */
 export function checkBalanceWithin(milliseconds: number): Activities['checkBalance'] {
   return proxyActivities<Activities>({
+    summary: 'check the balance',
     scheduleToCloseTimeout: milliseconds,
     heartbeatTimeout: WORKER_LOST,
     retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' },
@@ -21,16 +23,22 @@ export function checkBalanceWithin(milliseconds: number): Activities['checkBalan
 }
 
 /** At most one attempt: Temporal must never repeat it by itself. */
-export function deductPointsWithin(milliseconds: number): Activities['deductPoints'] {
-  return proxyActivities<Activities>({
+export function deductPointsWithin(
+  milliseconds: number,
+  order: DeductionOrder,
+): ReturnType<Activities['deductPoints']> {
+  const { deductPoints } = proxyActivities<Activities>({
+    summary: `deduct ${order.points} points`,
     scheduleToCloseTimeout: milliseconds,
     heartbeatTimeout: WORKER_LOST,
     retry: { maximumAttempts: 1 },
-  }).deductPoints;
+  });
+  return deductPoints(order);
 }
 
 /** Asked again for ten minutes; then a person decides. */
 export const { askPayment } = proxyActivities<Activities>({
+  summary: 'ask what became of the payment',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
@@ -38,6 +46,7 @@ export const { askPayment } = proxyActivities<Activities>({
 
 /** Repeated for five minutes; then everything is given back. */
 export const { fulfil } = proxyActivities<Activities>({
+  summary: 'fulfil what the points bought',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '5m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -50,19 +59,27 @@ const UNTIL_IT_SUCCEEDS = {
 } as const;
 
 export const { cancelFulfilment } = proxyActivities<Activities>({
+  summary: 'cancel the fulfilment',
   startToCloseTimeout: ONE_ANSWER,
   retry: UNTIL_IT_SUCCEEDS,
 });
 
 /** One activity under Temporal's own unlimited retry: a loop in the workflow would run out of history. */
-export const { restorePoints } = proxyActivities<Activities>({
-  startToCloseTimeout: '3m',
-  heartbeatTimeout: '15s',
-  retry: UNTIL_IT_SUCCEEDS,
-});
+export function restorePoints(
+  restoration: Parameters<Activities['restorePoints']>[0],
+): ReturnType<Activities['restorePoints']> {
+  const proxy = proxyActivities<Activities>({
+    summary: `give ${restoration.points} points back`,
+    startToCloseTimeout: '3m',
+    heartbeatTimeout: '15s',
+    retry: UNTIL_IT_SUCCEEDS,
+  });
+  return proxy.restorePoints(restoration);
+}
 
 /** One look; the saga paces the looks itself. */
 export const { findDeduction } = proxyActivities<Activities>({
+  summary: 'look for the deduction',
   startToCloseTimeout: '1m',
   heartbeatTimeout: WORKER_LOST,
   retry: { maximumAttempts: 1 },
@@ -70,6 +87,7 @@ export const { findDeduction } = proxyActivities<Activities>({
 
 /** A look that must be made, however long the provider is away. */
 export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
+  summary: 'look for the deduction',
   startToCloseTimeout: '1m',
   heartbeatTimeout: WORKER_LOST,
   retry: UNTIL_IT_SUCCEEDS,
@@ -77,12 +95,14 @@ export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities
 
 /** Handed to the run that delivers them: as sure as anything here. */
 export const { passOn } = proxyActivities<Activities>({
+  summary: 'hand on news for the POS',
   startToCloseTimeout: ONE_ANSWER,
   retry: UNTIL_IT_SUCCEEDS,
 });
 
 /** Tried for three days; then it is given up, and the next one is told. */
 export const { deliverNews } = proxyActivities<Activities>({
+  summary: 'tell the POS',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '3d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
@@ -90,6 +110,7 @@ export const { deliverNews } = proxyActivities<Activities>({
 
 /** An operator waits for the answer. */
 export const { confirmReference } = proxyActivities<Activities>({
+  summary: 'confirm whose deduction it is',
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1m',
   retry: { initialInterval: '1s' },

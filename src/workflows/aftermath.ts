@@ -1,9 +1,11 @@
 /** What may become of a sale after its end, each in a workflow of its own that outlives its parent. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { startChild } from '@temporalio/workflow';
+import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
+import { followerSummary, openingOf } from './follower.ts';
 import type { Paid } from './payment-facts.ts';
 import type { RedemptionView } from './redemption-state.ts';
+import { searchAttributes } from './search-attributes.ts';
 
 export interface Aftermath {
   readonly ended: RedemptionView;
@@ -37,9 +39,28 @@ async function startOnce(
       args: [start],
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: followerSummary(type, start.ended),
+      ...inherited(type, start.ended),
     });
   } catch (error) {
     // A run that was reset has started it before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+/** Those of the sale, if it has been given any: else the server may not know them. */
+function inherited(
+  type: 'watch' | 'case',
+  ended: RedemptionView,
+): Pick<ChildWorkflowOptions, 'typedSearchAttributes'> {
+  const { typedSearchAttributes: own } = workflowInfo();
+  if (own.get(searchAttributes.member) === undefined) return {};
+  const { status, reason } = openingOf(type, ended);
+  return {
+    typedSearchAttributes: own.updateCopy([
+      { key: searchAttributes.status, value: status },
+      { key: searchAttributes.reason, value: reason ?? null },
+      { key: searchAttributes.deadline, value: null },
+    ]),
+  };
 }

@@ -6,6 +6,8 @@ interface Attention {
   readonly nextStep: string;
   /** What an operator may do. Where nothing can be tried again, there is no `retry`: a batch must decide nothing. */
   readonly acts: readonly ActKind[];
+  /** What an operator may find out about the payment, and report. */
+  readonly reports?: readonly ('capture' | 'void')[];
 }
 
 /** Every reason that a sale can wait for a person, and the ways out. */
@@ -24,6 +26,7 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
     nextStep:
       'The payment system does not answer. Find out what became of the payment and report it: capture or void; retry asks the payment system again.',
     acts: ['retry'],
+    reports: ['capture', 'void'],
   },
   'cancellation-refused': {
     nextStep:
@@ -49,6 +52,7 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
     nextStep:
       'The captured amount is the whole basket, so the discount was not given. Void the sale to give the points back, or resolve with accept if the customer had the discount after all.',
     acts: ['accept'],
+    reports: ['void'],
   },
   'late-capture': {
     nextStep:

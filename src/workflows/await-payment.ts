@@ -6,6 +6,7 @@ import type { CompensationReason } from './redemption-state.ts';
 import type { Sale } from './sale.ts';
 
 const PENDING_WAIT_MS = 60_000;
+const PENDING = { summary: 'the payment is pending: wait once more' };
 
 /** `undefined` once the payment is captured, else why the points go back. */
 export async function awaitPayment(
@@ -21,11 +22,12 @@ export async function awaitPayment(
 
 async function untilCaptured(sale: Sale, terms: Terms): Promise<CompensationReason | undefined> {
   const settled = () => sale.isPaid || sale.stopped !== undefined;
-  if (await condition(settled, terms.paymentDeadlineMs)) return sale.stopped;
+  const deadline = { summary: 'payment deadline' };
+  if (await condition(settled, terms.paymentDeadlineMs, deadline)) return sale.stopped;
   if (!terms.asksPayment) return 'payment-timed-out';
   for (;;) {
     let answer = await ask(sale);
-    if (answer === 'pending' && !(await condition(settled, PENDING_WAIT_MS)))
+    if (answer === 'pending' && !(await condition(settled, PENDING_WAIT_MS, PENDING)))
       answer = await ask(sale);
     if (answer === 'no-answer' && !settled()) {
       const operator = await sale.story.needAttention('payment-unknown', { settled });

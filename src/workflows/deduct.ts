@@ -58,7 +58,9 @@ export async function deduct(
     }
     const waitMs = Math.max(pauseMs, outcome.retryAfterMs ?? 0);
     if (attempt.leftMs - waitMs < order.answerMs) return providerFailed(failure);
-    await condition(() => attempt.stopped !== undefined, waitMs);
+    await condition(() => attempt.stopped !== undefined, waitMs, {
+      summary: 'pause before the deduction is sent again',
+    });
     const declined = declineBeforeDeduction(attempt);
     if (declined !== undefined) return late(declined, failure);
   }
@@ -81,7 +83,7 @@ function tooLate(message: string): Declined {
 
 async function send(order: DeductionOrder, { leftMs }: Attempt): Promise<DeductionOutcome> {
   try {
-    return await deductPointsWithin(Math.max(leftMs, 1))(order);
+    return await deductPointsWithin(Math.max(leftMs, 1), order);
   } catch (error) {
     return { kind: isUnread(error) ? 'not-sent' : 'unknown', message: why(error) };
   }

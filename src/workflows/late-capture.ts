@@ -23,16 +23,19 @@ const DEDUCT_WITHIN_MS = 30_000;
 export async function lateCapture(start: Aftermath): Promise<Outcome> {
   const story = new Story(start.ended, start.notifies);
   const facts = factsOf(start);
+  story.knows({ payment: 'captured after the points had gone back' });
   story.receiveMessages();
   setHandler(
     paymentVoided,
     (payload) => {
       const event = readPaymentEvent(payload);
-      if (event !== undefined) facts.record('voided', event);
+      if (event === undefined || !facts.record('voided', event)) return;
+      if (facts.voided.length > 0) story.knows({ payment: 'voided' });
+      story.note('payment voided');
     },
     {
       description:
-        'The late payment was voided after all: {"eventId": "…"}. Nothing is left to decide.',
+        'The late payment was voided after all: {"eventId": "evt-3", "paymentId": "pay-1"}. Nothing is left to decide.',
     },
   );
   return CancellationScope.nonCancellable(() => run(start, story, () => facts.voided.length > 0));

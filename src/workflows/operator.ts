@@ -62,7 +62,8 @@ export class Operator {
         this.#demand('retry');
         demandAct(act);
       },
-      description: 'Try again what is waiting: {"by": "who", "why": "…"}.',
+      description:
+        'Try again what is waiting: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when nothing is.',
     });
     setHandler(
       retrySignal,
@@ -73,13 +74,13 @@ export class Operator {
       },
       {
         description:
-          'Try again what is waiting; ignored when nothing is: {"by": "who", "why": "…"}.',
+          'Try again what is waiting, one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when nothing is.',
       },
     );
     setHandler(resolve, (resolution) => this.#resolve(resolution), {
       validator: (resolution: Resolution) => this.#validate(resolution),
       description:
-        'Settle what is waiting: {"resolution": "adopt|not-deducted|restored|deduct-again|accept", "reference": "for adopt", "by": "who", "why": "…"}.',
+        'Settle what is waiting: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with "reference": the provider\'s), not-deducted, restored, deduct-again or accept; the details of the run say which fit.',
     });
   }
 

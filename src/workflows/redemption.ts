@@ -89,6 +89,8 @@ async function spend(sale: Sale, compensations: Compensations): Promise<Verdict>
   if (sale.isTooLate || deduction.isAdopted) return giveBackBecause('too-late');
   if (sale.stopped !== undefined) return giveBackBecause(sale.stopped);
 
+  const paymentBy = new Date(Date.now() + terms.paymentDeadlineMs);
+  story.knows({ paymentBy: paymentBy.toISOString() });
   story.move('awaiting-payment');
   const unpaid = await awaitPayment(sale, terms);
   if (unpaid !== undefined) return giveBackBecause(unpaid);

@@ -8,6 +8,7 @@ import { Story } from './story.ts';
 /** The void of a completed sale: cancels its fulfilment and gives its points back. */
 export async function reversal(start: Aftermath): Promise<Outcome> {
   const story = new Story(start.ended, start.notifies);
+  story.knows({ payment: 'voided' });
   story.receiveMessages();
   return CancellationScope.nonCancellable(() => run(start, story));
 }

@@ -42,8 +42,9 @@ export class Sale {
     this.request = request;
     this.id = { program, redemptionId };
     const discount = amount ?? zero(basket);
-    this.story = new Story({ ...this.id, store, status: 'checking-balance', points, discount });
     this.deductBy = workflowInfo().startTime.getTime() + deductByMs;
+    this.story = new Story({ ...this.id, store, status: 'checking-balance', points, discount });
+    this.story.knows({ payment: 'open', deductBy: new Date(this.deductBy).toISOString() });
     this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
     this.#fingerprint = fingerprint;
   }
@@ -52,11 +53,12 @@ export class Sale {
   receiveMessages(): void {
     this.story.receiveMessages();
     setHandler(paymentCaptured, (event) => this.record('captured', event), {
-      description: 'The payment of the sale was captured: {"eventId": "…", "paymentId": "…"}.',
+      description:
+        'The payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required; a repetition changes nothing.',
     });
     setHandler(paymentVoided, (event) => this.record('voided', event), {
       description:
-        'The sale or its payment was voided: {"eventId": "…", "reason": "…"}. The points go back.',
+        'The sale or its payment was voided: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required; without paymentId it is the whole sale. The points go back.',
     });
     setHandler(
       pointsDeducted,
@@ -65,7 +67,10 @@ export class Sale {
         await CancellationScope.nonCancellable(() => this.#untilDecided());
         return { redemption: this.story.view(), fingerprint: this.#fingerprint };
       },
-      { description: 'Answers as soon as the points are deducted or refused.' },
+      {
+        description:
+          'The answer for the till, as soon as the points are deducted or refused. Takes no input and changes nothing.',
+      },
     );
   }
 
@@ -74,7 +79,9 @@ export class Sale {
     const { story } = this;
     await condition(() => isDecided(story.status) || story.status === 'resolving-deduction');
     if (!isDecided(story.status))
-      await condition(() => isDecided(story.status), Math.max(this.leftMs, 1));
+      await condition(() => isDecided(story.status), Math.max(this.leftMs, 1), {
+        summary: 'deduct by: the till is answered',
+      });
   }
 
   /** A repetition changes nothing; a wrong shape is recorded and ignored. */
@@ -83,6 +90,7 @@ export class Sale {
     if (event === undefined) {
       this.story.note(`a message of the wrong shape was ignored (${kind})`);
     } else if (this.facts.record(kind, event)) {
+      this.story.knows({ payment: this.#verdict });
       const isPart = kind === 'voided' && !this.facts.voided.includes(event.paymentId ?? '');
       this.story.note(isPart ? 'a part of the payment was refunded' : `payment ${kind}`);
       if (kind === 'captured' && this.#isGivingBack) this.#isLateCaptured = true;

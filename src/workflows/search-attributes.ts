@@ -2,10 +2,21 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 export const searchAttributes = {
+  /** {@link ON_COURSE}, or the status of a sale that left its course. */
   status: defineSearchAttributeKey('RedemptionStatus', 'KEYWORD'),
   reason: defineSearchAttributeKey('RedemptionReason', 'KEYWORD'),
   program: defineSearchAttributeKey('RedemptionProgram', 'KEYWORD'),
-  /** The provider's, so that one deduction is never taken for another redemption's. */
+  /** The provider's; set when a sale leaves its course. */
   reference: defineSearchAttributeKey('RedemptionReference', 'KEYWORD'),
   store: defineSearchAttributeKey('RedemptionStore', 'KEYWORD'),
+  /** A keyed hash of the member as the till spelled it. */
+  member: defineSearchAttributeKey('RedemptionMember', 'KEYWORD'),
+  /** When the sale ought to be over at the latest, all going well. */
+  deadline: defineSearchAttributeKey('RedemptionDeadline', 'DATETIME'),
 } as const;
+
+/**
+ * Given at the start, and what a sale keeps while all goes well: each change would cost an event of history. Which of
+ * these steps a sale has come to is told by the run itself.
+ */
+export const ON_COURSE = 'on-course';

@@ -1,9 +1,10 @@
 /** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
-import { setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Terms } from '../activities/balance.ts';
 import type { DeductionOrder } from '../activities/deduction.ts';
 import { confirmReference } from './activities.ts';
 import { attention } from './attention.ts';
+import { detailsOf, type SaleFacts } from './details.ts';
 import { status } from './messages.ts';
 import { Teller, isNews } from './news.ts';
 import { Operator, type OperatorAnswer } from './operator.ts';
@@ -15,13 +16,14 @@ import {
   type RedemptionView,
   type Status,
 } from './redemption-state.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { SearchEntry } from './search-entry.ts';
 
 export class Story {
   readonly #state: RedemptionState;
-  readonly #opening: Opening;
   readonly #operator: Operator;
   readonly #teller = new Teller();
+  readonly #searchEntry = new SearchEntry();
+  #facts: SaleFacts = {};
   #notifies: boolean;
   /** Set before a deduction is attempted: what an adopted reference is held against. */
   order: DeductionOrder | undefined;
@@ -30,7 +32,6 @@ export class Story {
   constructor(opening: Opening, notifies = false) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
-    this.#opening = opening;
     this.#operator = new Operator(
       (what) => this.note(what),
       async (reference) => {
@@ -41,8 +42,12 @@ export class Story {
 
   /** Called before the first await. */
   receiveMessages(): void {
-    setHandler(status, () => this.view(), { description: 'Where the redemption stands.' });
+    setHandler(status, () => this.view(), {
+      description:
+        'Where the redemption stands, with its whole timeline. Takes no input; answers {"status": "…", "granted": true, "points": 500, …}.',
+    });
     this.#operator.receiveMessages();
+    this.#showDetails();
   }
 
   get status(): Status {
@@ -60,21 +65,20 @@ export class Story {
 
   note(what: string): void {
     this.#state.note(new Date(), what);
+    this.#showDetails();
+  }
+
+  /** Shown with the next move or note. */
+  knows(facts: SaleFacts): void {
+    this.#facts = { ...this.#facts, ...facts };
   }
 
   move(to: Status, explanation: Explanation = {}): void {
     const from = this.status;
     this.#state.move(to, new Date(), explanation);
     if (isNews(from, to)) this.tell(this.view());
-    // These two pass at once when all is well: not worth an event of history each.
-    if (to === 'deducting' || to === 'fulfilling') return;
-    upsertSearchAttributes([
-      { key: searchAttributes.status, value: to },
-      { key: searchAttributes.reason, value: explanation.reason ?? null },
-      { key: searchAttributes.program, value: this.#opening.program },
-      { key: searchAttributes.store, value: this.#opening.store },
-      { key: searchAttributes.reference, value: this.view().providerReference ?? null },
-    ]);
+    this.#searchEntry.show(this.view());
+    this.#showDetails();
   }
 
   /** Open and visible until a person answers, or until the sale is `settled` otherwise: then there is no answer. */
@@ -102,6 +106,11 @@ export class Story {
   /** Awaited before the end of a run: news that were not handed on would be lost with it. */
   get told(): Promise<void> {
     return this.#teller.told;
+  }
+
+  /** Costs no event: the UI asks for it. */
+  #showDetails(): void {
+    setCurrentDetails(detailsOf(this.view(), this.#facts));
   }
 
   view(): RedemptionView {

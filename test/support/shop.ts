@@ -23,12 +23,12 @@ import {
 import { encryptionWith } from '../../src/codec/encryption.ts';
 import { sandboxRing, type KeyRing } from '../../src/codec/key-ring.ts';
 import { createLeases } from '../../src/leases.ts';
-import { redemptionsWith } from '../../src/list.ts';
 import { passOn } from '../../src/news.ts';
 import { connectPrograms } from '../../src/services.ts';
 import { createSearchAttributes } from '../../src/set-up-namespace.ts';
 import { runIdOf } from '../../src/runs.ts';
 import { TASK_QUEUE } from '../../src/start-redemption.ts';
+import { redemptionsWith } from '../../src/whose-deduction.ts';
 import { workflowBundle } from '../../src/workflow-bundle.ts';
 import { openSandbox, type Member, type ProgramId, type Sandbox } from './sandbox.ts';
 import { serverPath } from './servers.ts';
@@ -113,7 +113,7 @@ export async function openShop(
     clock,
     // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
     leases: kind === 'local' ? createLeases(temporal) : freeForAll,
-    redemptionsWith: (program, reference) => redemptionsWith(temporal, program, reference),
+    redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
     passOn: (news) => passOn(temporal, news),
   });
   const bundle = await workflowBundle();

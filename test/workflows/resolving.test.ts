@@ -166,10 +166,11 @@ describe('at a provider whose history does not name the sale', () => {
     });
     expect((await status(request)).message).toContain(providerReference);
 
-    // Temporal's visibility, which knows whose reference it is, is a moment behind.
-    await awaited('the reference in the list', async () => {
-      const { count } = await floor.shop.env.client.workflow.count(
-        `RedemptionReference = '${providerReference}'`,
+    // Temporal's visibility, which knows the member's other sales, is a moment behind.
+    await awaited('the other sale in the list', async () => {
+      const { workflow } = floor.shop.env.client;
+      const { count } = await workflow.count(
+        `WorkflowId = 'redemption:travel-miles:${other.redemptionId}'`,
       );
       return count > 0;
     });

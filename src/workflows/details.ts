@@ -1,0 +1,96 @@
+/** What Temporal UI shows of a run, in markdown. Plain code without Temporal; nothing personal is known here. */
+import { commandsFor } from './next-step.ts';
+import type { RedemptionView } from './redemption-state.ts';
+
+/** What is known of a sale beside its state. Times are ISO 8601. */
+export interface SaleFacts {
+  /** What became of the payment, in words. */
+  readonly payment?: string;
+  /** When the till's answer is final. */
+  readonly deductBy?: string;
+  /** When the points go back unless the payment was captured. */
+  readonly paymentBy?: string;
+}
+
+const MOST_STEPS = 30;
+const LONGEST_TEXT = 300;
+const LONGEST_MESSAGE = 1_200;
+
+export function detailsOf(view: RedemptionView, facts: SaleFacts): string {
+  return [tableOf(view, facts), nextStepOf(view), storyOf(view)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** One line for the list of runs. Of a sale that was not quoted yet, the points or the discount may be 0: not known. */
+export function summaryOf({
+  program,
+  store,
+  points,
+  discount,
+}: Pick<RedemptionView, 'program' | 'store' | 'points' | 'discount'>): string {
+  const worth = isKnown(discount) ? moneyText(discount) : undefined;
+  const taken = points > 0 ? `${points} points` : undefined;
+  const what =
+    taken !== undefined && worth !== undefined
+      ? `${taken} for ${worth}`
+      : (taken ?? `${worth ?? 'nothing'} in points`);
+  return `${what} at store ${store}, ${program}`;
+}
+
+function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFacts): string {
+  const { status, reason, granted, discount, providerReference } = view;
+  const rows: [string, string | undefined][] = [
+    ['status', reason === undefined ? status : `${status} (${reason})`],
+    ['discount granted', granted ? 'yes' : 'no'],
+    ['points', view.points > 0 ? String(view.points) : undefined],
+    ['discount', isKnown(discount) ? moneyText(discount) : undefined],
+    ['payment', payment],
+    ['provider reference', providerReference],
+    ['deduct by', deductBy],
+    ['payment by', paymentBy],
+    ['sale', `${view.redemptionId}, store ${view.store}, ${view.program}`],
+  ];
+  const known = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [`| ${name} | ${legible(value)} |`],
+  );
+  return ['| | |', '| --- | --- |', ...known].join('\n');
+}
+
+function isKnown({ amount }: RedemptionView['discount']): boolean {
+  return /[1-9]/.test(amount);
+}
+
+function moneyText({ amount, currency }: RedemptionView['discount']): string {
+  return `${amount} ${currency}`;
+}
+
+/** Why the sale stands where it stands; of one that needs attention, what to do, with the commands to copy. */
+function nextStepOf(view: RedemptionView): string {
+  const { message } = view;
+  if (message === undefined) return '';
+  const words = legible(message, LONGEST_MESSAGE);
+  if (view.status !== 'needs-attention') return `Because: ${words}`;
+  return ['### Next step', words, ['```', ...commandsFor(view), '```'].join('\n')].join('\n\n');
+}
+
+function storyOf({ timeline }: RedemptionView): string {
+  if (timeline.length === 0) return '';
+  const left = timeline.length - MOST_STEPS;
+  return [
+    '### What happened',
+    '',
+    ...(left > 0 ? [`- … ${left} earlier`] : []),
+    ...timeline.slice(-MOST_STEPS).map(({ at, what }) => `- ${at} ${legible(what)}`),
+  ].join('\n');
+}
+
+/** Some of it was written by providers and senders: one line, no longer than need be, and never markup of theirs. */
+function legible(text: string, longest = LONGEST_TEXT): string {
+  const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const cut = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  return cut
+    .replaceAll(/[\\`*_[\]<>|#~!&]/g, String.raw`\$&`)
+    .replaceAll('://', String.raw`\://`)
+    .replaceAll(/\bwww\./gi, String.raw`www\.`);
+}

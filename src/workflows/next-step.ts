@@ -1,0 +1,24 @@
+/** What an operator does next: one source for Temporal UI and for the command line. */
+import { attention } from './attention.ts';
+import type { AttentionReason, RedemptionView } from './redemption-state.ts';
+
+/** The commands to copy while the sale needs attention; none otherwise. NAME, REASON and REFERENCE are to be filled in. */
+export function commandsFor(view: RedemptionView): string[] {
+  const { program, redemptionId, reason, acts = [] } = view;
+  if (view.status !== 'needs-attention' || !isAttentionReason(reason)) return [];
+  const sale = `--program ${program} --id ${redemptionId}`;
+  const reports = attention[reason].reports ?? [];
+  const commands = [
+    ...acts.map((act) => {
+      if (act === 'retry') return `retry ${sale} --by NAME --why REASON`;
+      const reference = act === 'adopt' ? ' --reference REFERENCE' : '';
+      return `resolve ${sale} --by NAME --why REASON --as ${act}${reference}`;
+    }),
+    ...reports.map((report) => `${report} ${sale}`),
+  ];
+  return commands.map((command) => `npm run starter -- ${command}`);
+}
+
+function isAttentionReason(reason: string | undefined): reason is AttentionReason {
+  return reason !== undefined && Object.hasOwn(attention, reason);
+}
