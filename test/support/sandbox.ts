@@ -85,8 +85,6 @@ export interface Fault {
   /** The share of calls that it strikes, 0 to 1. */
   readonly rate?: number;
   readonly delayMs?: number;
-  /** The only member whom it strikes. */
-  readonly member?: string;
 }
 
 export interface Switches {
