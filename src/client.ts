@@ -7,11 +7,7 @@
  *   points: 500, basket: { amount: '20.00', currency: 'GBP' }, store: 'S12', till: 'T3' });
  * if (answer.granted) giveDiscount(answer.discount);
  */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { createKeyCheck } from './codec/client-keys.ts';
 import { formatDuration } from './duration.ts';
@@ -28,7 +24,7 @@ import { paymentEventSchema, type PaymentEvent, type RedemptionRequest } from '.
 import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { refuseOldSale, retentionOf } from './retention.ts';
 import { refusedByTemporal } from './temporal.ts';
-import { handleOf, runIdOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
+import { handleOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
 import { startAftermath } from './start-aftermath.ts';
 import { startRedemption } from './start-redemption.ts';
 import type { Aftermath } from './workflows/aftermath.ts';

@@ -3,29 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { WorkflowHandle } from '@temporalio/client';
 import { memberHash } from '../../src/codec/member-hash.ts';
 import { sandboxRing } from '../../src/codec/key-ring.ts';
-import type { RedemptionRequest, Status } from '../../src/client.ts';
+import type { RedemptionRequest } from '../../src/client.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import { awaited } from '../support/awaited.ts';
+import { metadataOf, searched, summariesOf, upsertsOf } from '../support/shown.ts';
 import { useShop } from '../support/shop-floor.ts';
 
 const floor = useShop('local');
 const { redeem, capture, voidSale, atProvider, atFulfilment } = floor;
 
-interface Metadata {
-  readonly currentDetails: string;
-  readonly definition: Record<
-    'signalDefinitions' | 'queryDefinitions' | 'updateDefinitions',
-    { name: string; description?: string }[]
-  >;
-}
-
 const ACT = { by: 'olivia', why: 'a | test\nof *words*' };
 
 const run = (type: string, { program, redemptionId }: RedemptionRequest): WorkflowHandle =>
   floor.shop.env.client.workflow.getHandle(`${type}:${program}:${redemptionId}`);
-
-const metadataOf = (handle: WorkflowHandle): Promise<Metadata> =>
-  handle.query<Metadata>('__temporal_workflow_metadata');
 
 const detailsOf = async (request: RedemptionRequest, type = 'redemption'): Promise<string> =>
   (await metadataOf(run(type, request))).currentDetails;
@@ -38,34 +28,6 @@ async function sale(
   return floor.shop.request(alice, { store: 'S12', points: 500, ...overrides });
 }
 
-/** The summaries in a history by what they stand at, in their order. */
-async function summariesOf(handle: WorkflowHandle): Promise<string[]> {
-  const { events } = await handle.fetchHistory();
-  const codec = floor.shop.env.client.options.loadedDataConverter.payloadCodecs[0];
-  const found: string[] = [];
-  for (const { userMetadata, timerCanceledEventAttributes } of events ?? []) {
-    if (userMetadata?.summary == null || timerCanceledEventAttributes != null) continue;
-    const [payload] = (await codec?.decode([userMetadata.summary])) ?? [];
-    found.push(JSON.parse(Buffer.from(payload?.data ?? []).toString()) as string);
-  }
-  return found;
-}
-
-async function countOf(handle: WorkflowHandle, kind: 'upsertWorkflowSearchAttributes') {
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).filter((event) => event[`${kind}EventAttributes`] != null).length;
-}
-
-async function searched(handle: WorkflowHandle) {
-  const { typedSearchAttributes: found } = await handle.describe();
-  return {
-    status: found.get(searchAttributes.status),
-    reason: found.get(searchAttributes.reason),
-    program: found.get(searchAttributes.program),
-    store: found.get(searchAttributes.store),
-  };
-}
-
 describe('a sale that goes well', () => {
   it('says in one line what it is, and on each step what that does', async () => {
     const request = await sale();
@@ -76,7 +38,7 @@ describe('a sale that goes well', () => {
     expect(await (await handle.describe()).staticSummary()).toBe(
       '500 points at store S12, coffee-club',
     );
-    expect(await summariesOf(handle)).toEqual([
+    expect(await summariesOf(floor.shop.env.client, handle)).toEqual([
       '500 points at store S12, coffee-club',
       'check the balance',
       'deduct 500 points',
@@ -109,7 +71,7 @@ describe('a sale that goes well', () => {
     await capture(request);
     await floor.shop.ended(request);
     const handle = floor.shop.handle(request);
-    expect(await countOf(handle, 'upsertWorkflowSearchAttributes')).toBe(0);
+    expect(await upsertsOf(handle)).toBe(0);
     expect(await searched(handle)).toEqual({
       status: 'on-course',
       reason: undefined,
@@ -273,8 +235,8 @@ describe('what follows a sale', () => {
     });
     await floor.shop.client.retry('coffee-club', request.redemptionId, ACT);
     await floor.shop.ended(request);
-    expect(await summariesOf(reversal)).toContain('give 500 points back');
-    expect(await summariesOf(reversal)).toContain('cancel the fulfilment');
+    expect(await summariesOf(floor.shop.env.client, reversal)).toContain('give 500 points back');
+    expect(await summariesOf(floor.shop.env.client, reversal)).toContain('cancel the fulfilment');
   });
 
   it('a late capture opens a case that shows the way out', async () => {
@@ -293,7 +255,7 @@ describe('what follows a sale', () => {
       reason: 'late-capture',
       store: 'S12',
     });
-    expect(await countOf(opened, 'upsertWorkflowSearchAttributes')).toBe(0);
+    expect(await upsertsOf(opened)).toBe(0);
     await floor.shop.client.resolve('coffee-club', request.redemptionId, {
       resolution: 'accept',
       ...ACT,
@@ -314,84 +276,6 @@ describe('what follows a sale', () => {
     expect(await detailsOf(request, 'watch')).toContain('| status | declined (provider-failed) |');
     expect(await searched(watch)).toMatchObject({ status: 'declined', store: 'S12' });
     await watch.result();
-    expect(await summariesOf(watch)).toContain('look for the deduction');
-  });
-});
-
-describe('the handbook’s queries', () => {
-  const found = async (query: string): Promise<string[]> => {
-    const ids: string[] = [];
-    for await (const { workflowId } of floor.shop.env.client.workflow.list({ query }))
-      ids.push(workflowId);
-    return ids;
-  };
-  const finds = (query: string, expected: string) =>
-    awaited(query, async () => (await found(query)).join() === expected);
-
-  it('find what needs attention, what waits too long, a member’s sales and a store’s compensations', async () => {
-    const store = 'S-queries';
-    const waiting = await sale({ store });
-    await redeem(waiting);
-    const broken = await sale({ store });
-    await redeem(broken);
-    await atProvider('coffee-club', 'restore', 'refuse');
-    await voidSale(broken);
-    await floor.shop.until(broken, 'needs-attention');
-    const [open, stuck] = [waiting, broken].map((each) => floor.shop.handle(each).workflowId);
-    const inStore = `RedemptionStore = '${store}'`;
-
-    await finds(
-      `${inStore} AND RedemptionStatus = 'needs-attention' AND ExecutionStatus = 'Running'`,
-      stuck ?? '',
-    );
-    await finds(
-      `RedemptionMember = '${memberHash(sandboxRing.memberHashKey, 'coffee-club', waiting.member)}'`,
-      open ?? '',
-    );
-    const past = (at: number) =>
-      `${inStore} AND WorkflowType = 'redemption' AND ExecutionStatus = 'Running' AND RedemptionStatus = 'on-course' AND RedemptionDeadline < '${new Date(at).toISOString()}'`;
-    await finds(past(Date.now() + 86_400_000), open ?? '');
-    expect(await found(past(Date.now()))).toEqual([]);
-
-    await floor.shop.client.retry('coffee-club', broken.redemptionId, ACT);
-    await floor.shop.ended(broken);
-    const today = new Date().toISOString().slice(0, 10);
-    await finds(
-      `${inStore} AND RedemptionStatus = 'compensated' AND CloseTime > '${today}T00:00:00Z'`,
-      stuck ?? '',
-    );
-    await voidSale(waiting);
-    await floor.shop.ended(waiting);
-  });
-
-  it('the list tells the step of a sale that goes well, whether or not a worker is there', async () => {
-    const store = 'S-steps';
-    const listed = async (status?: Status) => {
-      const all = await floor.shop.client.list({ store, status, limit: 10 });
-      return all.map((each) => `${each.redemptionId} ${each.status}`);
-    };
-    const request = await sale({ store });
-    await redeem(request);
-    const at = (status: Status) => [`${request.redemptionId} ${status}`];
-    await awaited('in the list', async () => (await listed()).length === 1);
-    expect(await listed()).toEqual(at('awaiting-payment'));
-    expect(await listed('awaiting-payment')).toEqual(at('awaiting-payment'));
-    expect(await listed('completed')).toEqual([]);
-    await floor.stopWorker();
-    expect(await listed('awaiting-payment')).toEqual(at('awaiting-payment'));
-    await floor.startWorker();
-    await capture(request);
-    await floor.shop.ended(request);
-    await awaited('completed in the list', async () => (await listed('completed')).length === 1);
-    expect(await listed('awaiting-payment')).toEqual([]);
-
-    await floor.stopWorker();
-    const untaken = await sale({ store, deductByMs: 1_000 });
-    const redeemed = redeem(untaken);
-    await awaited('the untaken run in the list', async () => (await listed()).length === 2);
-    expect(await listed('checking-balance')).toEqual([`${untaken.redemptionId} checking-balance`]);
-    await redeemed;
-    await floor.startWorker();
-    await floor.shop.ended(untaken);
+    expect(await summariesOf(floor.shop.env.client, watch)).toContain('look for the deduction');
   });
 });
