@@ -22,16 +22,19 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
-export async function openHouse(more: Parameters<typeof openShop>[1] = new Map()): Promise<House> {
+export async function openHouse(): Promise<House> {
+  const browser = await openBrowser();
   const [port, codecPort] = [await anyFreePort(), await anyFreePort()];
   const uiOrigin = `http://127.0.0.1:${port}`;
   const codecOrigin = `http://127.0.0.1:${codecPort}`;
   const log = pino({ level: 'silent' });
   const codecServer = createCodecServer({ ring: sandboxRing, token: TOKEN, uiOrigin, log });
   await codecServer.listen({ host: '127.0.0.1', port: codecPort });
-  const shop = await openShop('local', more, sandboxRing, { port, codecEndpoint: codecOrigin });
+  const shop = await openShop('local', new Map(), sandboxRing, {
+    port,
+    codecEndpoint: codecOrigin,
+  });
   const stopWorker = await shop.startWorker();
-  const browser = await openBrowser();
   const page = await openPage(browser);
   const workflows = `${uiOrigin}/namespaces/default/workflows`;
   await page.goto(workflows);
