@@ -66,11 +66,18 @@ export interface WorkerKind {
   readonly only?: 'workflows' | 'activities';
 }
 
+/** Temporal UI beside the server, and the codec server that it asks. */
+export interface ShopUi {
+  readonly port: number;
+  readonly codecEndpoint: string;
+}
+
 /** `more` are programs beside the usual ones; everything is encrypted with the `ring`. */
 export async function openShop(
   kind: 'local' | 'time-skipping',
   more: Programs = new Map(),
   ring = sandboxRing,
+  ui?: ShopUi,
 ): Promise<Shop> {
   const sandbox = await openSandbox();
   const programs = new Map([...withVariants(sandbox.programs), ...more]);
@@ -80,7 +87,11 @@ export async function openShop(
   const env =
     kind === 'local'
       ? await TestWorkflowEnvironment.createLocal({
-          server: { executable: { type: 'existing-path', path: serverPath('TEMPORAL_CLI_PATH') } },
+          server: {
+            executable: { type: 'existing-path', path: serverPath('TEMPORAL_CLI_PATH') },
+            ...(ui && { uiPort: ui.port, extraArgs: ['--ui-codec-endpoint', ui.codecEndpoint] }),
+            ...(ui && { log: { format: 'pretty', level: 'error' } }),
+          },
           client,
         })
       : await TestWorkflowEnvironment.createTimeSkipping({
