@@ -28,6 +28,11 @@ const resolutionSchema = actSchema.extend({
 export type Act = z.infer<typeof actSchema>;
 export type Resolution = z.infer<typeof resolutionSchema>;
 
+/** @throws RedemptionError `invalid-request` */
+export function checkResolution(input: unknown): Resolution {
+  return parseAs(resolutionSchema, input);
+}
+
 /** @throws RedemptionError `refused` when nothing waits, and as `status` */
 export async function retryOne(
   temporal: Client,
@@ -45,7 +50,7 @@ export async function resolveOne(
   redemptionId: string,
   resolution: Resolution,
 ): Promise<void> {
-  await update(temporal, program, redemptionId, 'resolve', parseAs(resolutionSchema, resolution));
+  await update(temporal, program, redemptionId, 'resolve', checkResolution(resolution));
 }
 
 /** Tells every sale that needs attention, and that the visibility query finds, to try again. Returns how many were told. */

@@ -20,14 +20,14 @@ export function findingActivities(dependencies: Dependencies) {
 
     /**
      * Makes sure that a reference which an operator adopts belongs to this redemption and to no other.
-     * @throws ApplicationFailure `refused`, not retryable, in a sentence
+     * @throws ApplicationFailure `act-refused`, not retryable, in a sentence
      */
     async confirmReference(
       order: Deduction & { program: string },
       reference: string,
     ): Promise<void> {
       const refuse = (message: string) => {
-        throw ApplicationFailure.nonRetryable(message, 'refused');
+        throw ApplicationFailure.nonRetryable(message, 'act-refused');
       };
       const others = await redemptionsWith(order, reference);
       // A second deduction of one sale has its id with a number behind.

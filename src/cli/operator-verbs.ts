@@ -3,8 +3,9 @@ import { formatDuration } from '../duration.ts';
 import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../retention.ts';
 import { createSearchAttributes } from '../set-up-namespace.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
-import type { ListFilter, Resolution } from '../client.ts';
+import type { ListFilter } from '../client.ts';
 import { RedemptionError } from '../errors.ts';
+import { checkResolution } from '../operate.ts';
 import { countFrom, durationFrom, given } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { confirm, demandAsker } from './confirm.ts';
@@ -20,6 +21,7 @@ interface ListOptions {
   readonly newerThan?: string;
   readonly needsAttention?: true;
   readonly limit: string;
+  readonly json?: true;
 }
 
 const SAY_EVERY = 100;
@@ -34,7 +36,7 @@ verb('list', 'the latest redemptions, newest first')
   .option('--newer-than <duration>', 'that began less long ago, such as 1d')
   .option('--needs-attention', 'what waits for an operator, reversals, watches and cases too')
   .option('--limit <n>', 'how many', '20')
-  .action(async ({ olderThan, newerThan, limit, ...filter }: ListOptions) => {
+  .action(async ({ olderThan, newerThan, limit, json: _, ...filter }: ListOptions) => {
     const shown = countFrom(limit, 'limit');
     const asked = {
       ...filter,
@@ -119,10 +121,10 @@ saleVerb('resolve', 'settle what waits for an operator; show says what fits')
       const { program, id, as, reference, by, why, yes } = options;
       demandAsker(yes);
       await connected(async (redemptions) => {
+        const resolution = checkResolution({ resolution: as, by, why, ...given({ reference }) });
         const view = await redemptions.status(program, id);
         await confirm(actText(`resolve as ${as}:`, view), yes);
-        const resolution = as as Resolution['resolution'];
-        await redemptions.resolve(program, id, { resolution, by, why, ...given({ reference }) });
+        await redemptions.resolve(program, id, resolution);
         print(await redemptions.status(program, id), showText);
       });
     },

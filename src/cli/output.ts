@@ -1,6 +1,7 @@
 /** What the command line prints: one line of JSON for programs, or text for people. */
 import Table from 'cli-table3';
 import { colors } from '../colors.ts';
+import { timeText } from '../workflows/time-text.ts';
 import {
   commandsFor,
   type ListedRedemption,
@@ -90,10 +91,6 @@ export function errorJson(error: RedemptionError): object {
 }
 
 /** Seconds are enough for people. */
-function timeText(at: string): string {
-  return `${at.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
 function statusText({ status, reason }: { status: string; reason?: string }): string {
   return reason === undefined ? status : `${status} (${reason})`;
 }

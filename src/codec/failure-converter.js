@@ -6,7 +6,13 @@ import { ApplicationFailure, DefaultFailureConverter } from '@temporalio/common'
 
 const legible = new DefaultFailureConverter();
 
-/** What the worker cannot read it must not answer in a way that nobody else can read: the run would wait for its keys. */
+/**
+ * The failures that stay legible, by the type of the failure. They are sentences of ours and hold nothing of a sale but its ids.
+ * DecryptionError: what a worker cannot read it must not answer in a way that nobody else can read, for the run would wait
+ * for its keys. act-refused: Temporal UI shows it to an operator without decoding it.
+ */
+const LEGIBLE = ['DecryptionError', 'act-refused'];
+
 class EncryptedFailureConverter extends DefaultFailureConverter {
   constructor() {
     super({ encodeCommonAttributes: true });
@@ -17,16 +23,16 @@ class EncryptedFailureConverter extends DefaultFailureConverter {
    * @type {DefaultFailureConverter['errorToFailure']}
    */
   errorToFailure(error, payloadConverter, context) {
-    return isAboutKeys(error)
+    return LEGIBLE.includes(typeOf(error))
       ? legible.errorToFailure(error, payloadConverter, context)
       : super.errorToFailure(error, payloadConverter, context);
   }
 }
 
 /** @param {unknown} error */
-function isAboutKeys(error) {
-  if (error instanceof ApplicationFailure) return error.type === 'DecryptionError';
-  return error instanceof Error && error.name === 'DecryptionError';
+function typeOf(error) {
+  if (error instanceof ApplicationFailure) return error.type ?? '';
+  return error instanceof Error ? error.name : '';
 }
 
 export const failureConverter = new EncryptedFailureConverter();

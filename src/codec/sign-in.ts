@@ -52,4 +52,4 @@ function signInForm(complaint: string): string {
   return `${complaint}<form method="post" action="/sign-in"><p><label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label> <button>Sign in</button></p></form>`;
 }
 
-const SIGNED_IN = `<p>This browser may decode in Temporal UI for 12 hours. There, choose <b>Configure Codec Server</b> and <b>Include cross-origin credentials</b>.</p><form method="post" action="/sign-out"><button>Sign out</button></form>`;
+const SIGNED_IN = `<p>This browser may decode in Temporal UI for 12 hours. There, click the glasses at the top, choose <b>Use my browser setting</b>, enter the address of this page, switch on <b>Include cross-origin credentials</b>, apply, and reload.</p><form method="post" action="/sign-out"><button>Sign out</button></form>`;

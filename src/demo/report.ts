@@ -41,7 +41,8 @@ export function howToDecode(codecOrigin: string): string {
   return [
     'What they hold is encrypted. To read it there, once in each browser:',
     `  sign in at ${codecOrigin} with the token from above;`,
-    '  in Temporal UI, open the codec settings (the glasses at the top) and choose "Include cross-origin credentials".',
+    `  in Temporal UI, click the glasses at the top, choose "Use my browser setting …", enter ${codecOrigin},`,
+    '  switch on "Include cross-origin credentials", apply, and reload the page.',
   ].join('\n');
 }
 

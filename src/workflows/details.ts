@@ -1,6 +1,7 @@
 /** What Temporal UI shows of a run, in markdown. Plain code without Temporal; nothing personal is known here. */
 import { commandsFor } from './next-step.ts';
 import type { RedemptionView } from './redemption-state.ts';
+import { timeText } from './time-text.ts';
 
 /** What is known of a sale beside its state. Times are ISO 8601. */
 export interface SaleFacts {
@@ -12,6 +13,8 @@ export interface SaleFacts {
   readonly paymentBy?: string;
 }
 
+/** Two no-break spaces: the UI shows tables without room between the columns. */
+const GAP = '\u00a0\u00a0';
 const MOST_STEPS = 30;
 const LONGEST_TEXT = 300;
 const LONGEST_MESSAGE = 1_200;
@@ -45,14 +48,14 @@ function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFac
     ['discount granted', granted ? 'yes' : 'no'],
     ['points', view.points > 0 ? String(view.points) : undefined],
     ['discount', isKnown(discount) ? moneyText(discount) : undefined],
-    ['payment', payment],
+    ['payment', status === 'declined' ? undefined : payment],
     ['provider reference', providerReference],
-    ['deduct by', deductBy],
-    ['payment by', paymentBy],
+    ['deduct by', deductBy && timeText(deductBy)],
+    ['payment by', paymentBy && timeText(paymentBy)],
     ['sale', `${view.redemptionId}, store ${view.store}, ${view.program}`],
   ];
   const known = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [`| ${name} | ${legible(value)} |`],
+    value === undefined ? [] : [`| ${name}${GAP} | ${legible(value)} |`],
   );
   return ['| | |', '| --- | --- |', ...known].join('\n');
 }
@@ -71,7 +74,13 @@ function nextStepOf(view: RedemptionView): string {
   if (message === undefined) return '';
   const words = legible(message, LONGEST_MESSAGE);
   if (view.status !== 'needs-attention') return `Because: ${words}`;
-  return ['### Next step', words, ['```', ...commandsFor(view), '```'].join('\n')].join('\n\n');
+  const commands = commandsFor(view).map(inShortLines);
+  return ['### Next step', words, ['```', ...commands, '```'].join('\n')].join('\n\n');
+}
+
+/** The UI cuts off what is wider than its frame. */
+function inShortLines(command: string): string {
+  return command.replaceAll(/ (?=--program|--by)/g, ' \\\n  ');
 }
 
 function storyOf({ timeline }: RedemptionView): string {
@@ -81,7 +90,7 @@ function storyOf({ timeline }: RedemptionView): string {
     '### What happened',
     '',
     ...(left > 0 ? [`- … ${left} earlier`] : []),
-    ...timeline.slice(-MOST_STEPS).map(({ at, what }) => `- ${at} ${legible(what)}`),
+    ...timeline.slice(-MOST_STEPS).map(({ at, what }) => `- ${timeText(at)}: ${legible(what)}`),
   ].join('\n');
 }
 

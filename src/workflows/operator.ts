@@ -147,5 +147,5 @@ function isAct(act: unknown): act is Act {
 }
 
 function refuse(message: string): never {
-  throw ApplicationFailure.nonRetryable(message, 'refused');
+  throw ApplicationFailure.nonRetryable(message, 'act-refused');
 }

@@ -89,7 +89,7 @@ export class Story {
     const { nextStep, acts } = attention[reason];
     this.move('needs-attention', {
       reason,
-      message: detail === undefined ? nextStep : `${detail}. ${nextStep}`,
+      message: detail === undefined ? nextStep : `${nextStep} Last heard: ${detail}.`,
       acts,
     });
     return this.#operator.wait(reason, settled);

@@ -121,7 +121,7 @@ describe('a process without the keys of the namespace', () => {
       redeemWords(),
       ['capture', '--program', 'coffee-club', '--id', running],
       ['void', '--program', 'coffee-club', '--id', running],
-      ['retry', '--query', '', '--by', 'olivia', '--why', 'a test'],
+      ['retry', '--query', '', '--by', 'olivia', '--why', 'a test', '--yes'],
     ];
     for (const verb of verbs)
       for (const REDEMPTION_ENCRYPTION_KEYS of [other, ''])

@@ -23,7 +23,7 @@ it.each(Object.keys(moves) as Status[])('shows the table of a sale that is %s', 
     deductBy: '2026-01-01T00:00:30.000Z',
     paymentBy: '2026-01-01T00:15:00.000Z',
   };
-  expect(detailsOf({ ...view, status }, facts)).toBe(
+  expect(detailsOf({ ...view, status }, facts).replaceAll('\u00a0', '')).toBe(
     [
       '| | |',
       '| --- | --- |',
@@ -31,10 +31,10 @@ it.each(Object.keys(moves) as Status[])('shows the table of a sale that is %s', 
       '| discount granted | yes |',
       '| points | 500 |',
       '| discount | 5.00 GBP |',
-      '| payment | open |',
+      ...(status === 'declined' ? [] : ['| payment | open |']),
       '| provider reference | 4711 |',
-      '| deduct by | 2026-01-01T00:00:30.000Z |',
-      '| payment by | 2026-01-01T00:15:00.000Z |',
+      '| deduct by | 2026-01-01 00:00:30 UTC |',
+      '| payment by | 2026-01-01 00:15:00 UTC |',
       '| sale | S12-T3-1, store S12, coffee-club |',
     ].join('\n'),
   );
@@ -49,11 +49,15 @@ it.each(Object.keys(attention) as AttentionReason[])(
       {},
     );
     expect(details).toContain(`### Next step\n\n${nextStep}\n`);
-    const commands = details.split('```')[1]?.trim().split('\n') ?? [];
+    const commands =
+      details
+        .split('```')[1]
+        ?.trim()
+        .split(/\n(?=npm)/) ?? [];
     expect(commands).toHaveLength(acts.length + reports.length);
     for (const command of commands)
       expect(command).toMatch(
-        /^npm run starter -- (retry|resolve|capture|void) --program coffee-club --id S12-T3-1/,
+        /^npm run starter -- (retry|resolve|capture|void) \\\n {2}--program coffee-club --id S12-T3-1/,
       );
   },
 );
@@ -75,7 +79,7 @@ describe('what others wrote', () => {
     const lines = story.split('\n');
     expect(lines).toHaveLength(31);
     expect(lines[0]).toBe('- … 10 earlier');
-    expect(lines[30]).toMatch(/^- 2026-01-01T00:00:00.000Z 39 x+…$/);
+    expect(lines[30]).toMatch(/^- 2026-01-01 00:00:00 UTC: 39 x+…$/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(340);
   });
 });

@@ -129,7 +129,9 @@ export async function openShop(
       connection: own ?? env.nativeConnection,
       taskQueue: TASK_QUEUE,
       ...(only !== 'activities' && { workflowBundle: bundle }),
-      ...(only !== 'workflows' && { activities }),
+      activities,
+      // One for workflows needs them all the same, for what it does at once.
+      enableNonLocalActivities: only !== 'workflows',
       dataConverter: encryptionWith(keys),
       // Stored histories name no machine.
       identity: 'test',

@@ -18,7 +18,7 @@ const run = (type: string, { program, redemptionId }: RedemptionRequest): Workfl
   floor.shop.env.client.workflow.getHandle(`${type}:${program}:${redemptionId}`);
 
 const detailsOf = async (request: RedemptionRequest, type = 'redemption'): Promise<string> =>
-  (await metadataOf(run(type, request))).currentDetails;
+  (await metadataOf(run(type, request))).currentDetails.replaceAll('\u00a0', '');
 
 async function sale(
   overrides: Partial<RedemptionRequest> = {},
@@ -100,9 +100,11 @@ describe('a sale that goes well', () => {
       `| provider reference | ${providerReference} |`,
     ])
       expect(waiting).toContain(row);
-    expect(waiting).toMatch(/\| deduct by \| \d{4}-\d\d-\d\dT[\d:.]+Z \|/);
-    expect(waiting).toMatch(/\| payment by \| \d{4}-\d\d-\d\dT[\d:.]+Z \|/);
-    expect(waiting).toMatch(/- \d{4}-\d\d-\d\dT[\d:.]+Z deducting\n- \S+Z awaiting-payment$/);
+    expect(waiting).toMatch(/\| deduct by \| \d{4}-\d\d-\d\d [\d:]+ UTC \|/);
+    expect(waiting).toMatch(/\| payment by \| \d{4}-\d\d-\d\d [\d:]+ UTC \|/);
+    expect(waiting).toMatch(
+      /- \d{4}-\d\d-\d\d [\d:]+ UTC: deducting\n- \S+ \S+ UTC: awaiting-payment$/,
+    );
     expect(waiting).not.toContain('Next step');
     expect(waiting).not.toContain(request.member);
 
@@ -154,7 +156,7 @@ describe('a sale that leaves its course', () => {
     expect(details).toContain('| payment | voided |');
     expect(details).toContain('### Next step');
     expect(details).toContain('The provider refuses to give the points back.');
-    const words = `--program coffee-club --id ${request.redemptionId} --by NAME --why REASON`;
+    const words = `\\\n  --program coffee-club --id ${request.redemptionId} \\\n  --by NAME --why REASON`;
     expect(details).toContain(
       `\`\`\`\nnpm run starter -- retry ${words}\nnpm run starter -- resolve ${words} --as restored\n\`\`\``,
     );
@@ -176,9 +178,9 @@ describe('a sale that leaves its course', () => {
     await redeem(request);
     await capture(request, { amount: { amount: '20.00', currency: 'GBP' } });
     await floor.shop.until(request, 'needs-attention');
-    const id = `--program coffee-club --id ${request.redemptionId}`;
+    const id = `\\\n  --program coffee-club --id ${request.redemptionId}`;
     expect(await detailsOf(request)).toContain(
-      `resolve ${id} --by NAME --why REASON --as accept\nnpm run starter -- void ${id}\n`,
+      `resolve ${id} \\\n  --by NAME --why REASON --as accept\nnpm run starter -- void ${id}\n`,
     );
     await voidSale(request);
     await floor.shop.ended(request);
