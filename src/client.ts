@@ -45,6 +45,7 @@ export type { Act, Resolution } from './operate.ts';
 export { RedemptionError, type ErrorCode } from './errors.ts';
 export type { ListedRedemption, ListFilter } from './list.ts';
 export { commandsFor } from './workflows/next-step.ts';
+export { timeText } from './workflows/time-text.ts';
 export { readPrograms, sandboxPrograms, type Program, type Programs } from './programs.ts';
 export type { QuoteAnswer, QuoteRequest } from './quote.ts';
 export type { Money, PaymentEvent, RedemptionRequest } from './redemption.ts';

@@ -21,7 +21,6 @@ interface ListOptions {
   readonly newerThan?: string;
   readonly needsAttention?: true;
   readonly limit: string;
-  readonly json?: true;
 }
 
 const SAY_EVERY = 100;
@@ -36,17 +35,19 @@ verb('list', 'the latest redemptions, newest first')
   .option('--newer-than <duration>', 'that began less long ago, such as 1d')
   .option('--needs-attention', 'what waits for an operator, reversals, watches and cases too')
   .option('--limit <n>', 'how many', '20')
-  .action(async ({ olderThan, newerThan, limit, json: _, ...filter }: ListOptions) => {
-    const shown = countFrom(limit, 'limit');
+  .action(async (options: ListOptions) => {
+    const { program, store, status, reason, member, needsAttention } = options;
+    const { olderThan, newerThan } = options;
+    const shown = countFrom(options.limit, 'limit');
     const asked = {
-      ...filter,
+      ...given({ program, store, status, reason, member, needsAttention }),
       ...(olderThan !== undefined && { olderThan: durationFrom(olderThan, 'olderThan') }),
       ...(newerThan !== undefined && { newerThan: durationFrom(newerThan, 'newerThan') }),
       // One more tells whether the list was cut off.
       limit: shown + 1,
     };
     const found = await connected((client) =>
-      client.list(given(asked), (count) => {
+      client.list(asked, (count) => {
         if (!wantsJson && count % SAY_EVERY === 0) process.stderr.write(`${count} found\n`);
       }),
     );

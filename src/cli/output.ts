@@ -1,9 +1,9 @@
 /** What the command line prints: one line of JSON for programs, or text for people. */
 import Table from 'cli-table3';
 import { colors } from '../colors.ts';
-import { timeText } from '../workflows/time-text.ts';
 import {
   commandsFor,
+  timeText,
   type ListedRedemption,
   type QuoteAnswer,
   type RedemptionError,

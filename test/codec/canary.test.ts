@@ -8,8 +8,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encryption } from '../../src/client.ts';
+import { EncryptionCodec } from '../../src/codec/codec.ts';
+import { sandboxRing } from '../../src/codec/key-ring.ts';
 import type { Child } from '../../src/demo/child.ts';
-import { send, type Answer } from '../gateway/gateway.ts';
+import { allowPolling, send, type Answer } from '../gateway/gateway.ts';
 import { awaited } from '../support/awaited.ts';
 import { legible } from '../support/legible.ts';
 import { newId, redeemWords, startProcesses, type Processes } from '../support/processes.ts';
@@ -27,6 +30,8 @@ interface Case {
   readonly status: string;
   readonly faults?: readonly { readonly call: Call; readonly fault: Fault['fault'] }[];
   readonly body?: object;
+  /** How many seconds the till waits; a lost deduction keeps the member's turn for as long. */
+  readonly waits?: string;
   readonly events?: readonly ('captured' | 'voided')[];
   /** What ends it, where it waits for an operator. */
   readonly operator?: readonly string[];
@@ -34,7 +39,7 @@ interface Case {
 type Call = 'balance' | 'deduct' | 'restore' | 'fulfil' | 'cancel';
 
 const fails = (call: Call, fault: Fault['fault'] = 'refuse') => ({ faults: [{ call, fault }] });
-const shortly = { paymentDeadlineMs: 1_000 };
+const shortly = { paymentDeadline: '1s' };
 
 const cases: readonly Case[] = [
   { ending: 'completed', status: 'completed', events: ['captured'] },
@@ -45,7 +50,7 @@ const cases: readonly Case[] = [
     ending: 'an unreachable provider',
     status: 'declined',
     ...fails('balance', 'error-before-commit'),
-    body: { deductByMs: 1_000 },
+    waits: '3',
   },
   {
     ending: 'a lost answer',
@@ -72,7 +77,7 @@ const cases: readonly Case[] = [
     status: 'compensated',
     ...fails('restore'),
     events: ['voided'],
-    operator: ['retry'],
+    operator: ['retry', '--yes'],
   },
 ];
 
@@ -90,6 +95,7 @@ beforeAll(async () => {
   const scopes = 'quote,redeem,read,payments';
   const words = ['access-keys', 'create', '--file', file, '--id', 'till', '--scopes', scopes];
   key = String((await shop.json(words)).answer['key']);
+  await allowPolling(file);
   gateway = await shop.startGateway({ GATEWAY_ACCESS_KEYS: file });
   for (const program of bothPrograms)
     await control('/members', { program, memberId: NAME, aliases: [EMAIL], points: 50_000 });
@@ -135,10 +141,11 @@ const saleOf = (program: ProgramId, redemptionId: string) => ({
   redemptionId,
   member: EMAIL,
   points: POINTS,
-  basket: { amount: '2000.00', currency: program === 'coffee-club' ? 'GBP' : 'INR' },
+  basket: { amount: '50000.00', currency: program === 'coffee-club' ? 'GBP' : 'INR' },
   store: 'S1',
   till: 'T1',
-  cashier: NAME,
+  // Goes to the provider as it is, so the POS sends no name.
+  cashier: 'C7',
 });
 
 /** The text as it is, and all that base64 and percent signs hide in it. */
@@ -155,7 +162,7 @@ async function kept(): Promise<Map<string, string>> {
   const connection = await Connection.connect({ address: shop.server.address });
   const { History } = proto.temporal.api.history.v1;
   const found = new Map<string, string>();
-  const { workflow } = new Client({ connection });
+  const { workflow } = new Client({ connection, dataConverter: encryption() });
   for await (const { workflowId, runId } of workflow.list()) {
     const handle = workflow.getHandle(workflowId, runId);
     const described = await connection.workflowService.describeWorkflowExecution({
@@ -169,48 +176,74 @@ async function kept(): Promise<Map<string, string>> {
   return found;
 }
 
+/** What each redemption was started with, as a worker reads it. */
+async function decryptedInputs(): Promise<string[]> {
+  const connection = await Connection.connect({ address: shop.server.address });
+  const { workflow } = new Client({ connection, dataConverter: encryption() });
+  const codec = new EncryptionCodec(sandboxRing);
+  const inputs: string[] = [];
+  for await (const { workflowId, runId } of workflow.list({
+    query: `WorkflowType = 'redemption'`,
+  })) {
+    const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+    const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    inputs.push(
+      ...(await codec.decode(payloads)).map(({ data }) => Buffer.from(data ?? []).toString()),
+    );
+  }
+  await connection.close();
+  return inputs;
+}
+
 describe.each(bothPrograms)('a person at %s', (program) => {
-  it.each(cases)('goes through $ending', async ({ status, faults, body, events, operator }) => {
-    const id = newId();
-    for (const { call, fault } of faults ?? []) {
-      const times = fault === 'error-before-commit' ? 50 : 1;
-      await control('/faults', { service: serviceOf(program, call), call, fault, times });
-    }
-    const answer = await post('/v1/redemptions', { ...saleOf(program, id), ...body });
-    expect(answer.status).toBeLessThan(300);
-    const report = { paymentId: `pay-${NAME}` };
-    const left = { ...report, reason: `${NAME} left` };
-    for (const event of events ?? []) {
-      const verb = event === 'captured' ? 'capture' : 'void';
-      const eventId = `${verb}-${NAME}`;
-      const said = event === 'captured' ? report : left;
-      const told = await post(`/v1/redemptions/${program}/${id}/${verb}`, { eventId, ...said });
-      expect(told.status).toBe(202);
-      if (event === 'captured')
-        await comesTo(program, id, faults?.[0]?.call === 'fulfil' ? status : 'completed');
-    }
-    if (operator !== undefined) {
-      await comesTo(program, id, 'needs-attention');
-      await shop.json([
-        ...operator,
-        '--program',
-        program,
-        '--id',
-        id,
-        '--by',
-        NAME,
-        '--why',
-        `for ${EMAIL}`,
-      ]);
-    }
-    await comesTo(program, id, status);
-    await fetch(`${shop.sandboxOrigin}/faults`, { method: 'DELETE' });
-  });
+  it.each(cases)(
+    'goes through $ending',
+    async ({ status, faults, body, waits = '20', events, operator }) => {
+      const id = newId();
+      for (const { call, fault } of faults ?? []) {
+        const times = fault === 'error-before-commit' ? 50 : 1;
+        await control('/faults', { service: serviceOf(program, call), call, fault, times });
+      }
+      const answer = await send(gateway.origin, 'POST', '/v1/redemptions', {
+        key,
+        headers: { prefer: `wait=${waits}` },
+        body: { ...saleOf(program, id), ...body },
+      });
+      expect(answer.status, JSON.stringify(answer.body)).toBe(status === 'declined' ? 422 : 201);
+      const report = { paymentId: `pay-${NAME}` };
+      const left = { ...report, reason: `${NAME} left` };
+      for (const event of events ?? []) {
+        const verb = event === 'captured' ? 'capture' : 'void';
+        const eventId = `${verb}-${NAME}`;
+        const said = event === 'captured' ? report : left;
+        const told = await post(`/v1/redemptions/${program}/${id}/${verb}`, { eventId, ...said });
+        expect(told.status).toBe(202);
+        if (event === 'captured')
+          await comesTo(program, id, faults?.[0]?.call === 'fulfil' ? status : 'completed');
+      }
+      if (operator !== undefined) {
+        await comesTo(program, id, 'needs-attention');
+        await shop.json([
+          ...operator,
+          '--program',
+          program,
+          '--id',
+          id,
+          '--by',
+          NAME,
+          '--why',
+          `for ${EMAIL}`,
+        ]);
+      }
+      await comesTo(program, id, status);
+      await fetch(`${shop.sandboxOrigin}/faults`, { method: 'DELETE' });
+    },
+  );
 
   it('is refused with a field that holds what it should not', async () => {
     const sale = saleOf(program, newId());
     for (const field of ['redemptionId', 'store', 'till', 'program'])
-      expect((await post('/v1/redemptions', { ...sale, [field]: EMAIL })).status).toBe(400);
+      expect((await post('/v1/redemptions', { ...sale, [field]: EMAIL })).status).toBe(422);
     const ran = await shop.run(redeemWords({ program, member: EMAIL, store: EMAIL }));
     expect(ran.code).toBe(1);
     expect(ran.stdout + ran.stderr).not.toMatch(CANARY);
@@ -223,6 +256,10 @@ describe('afterwards, the person', () => {
     expect(runs.size).toBeGreaterThan(2 * cases.length);
     for (const [run, text] of runs)
       expect(CANARY.exec(readable(Buffer.from(text))), run).toBeNull();
+    // With the keys it is found, by the same search.
+    const decrypted = await decryptedInputs();
+    expect(decrypted.length).toBeGreaterThanOrEqual(2 * cases.length);
+    for (const input of decrypted) expect(readable(Buffer.from(input))).toMatch(CANARY);
   });
 
   it("stands in no log and no file but in the provider's member fields", async () => {

@@ -14,8 +14,8 @@ import { newKey, ringOf } from '../support/rings.ts';
 import { serverPath } from '../support/servers.ts';
 import { bothPrograms, useShop } from '../support/shop-floor.ts';
 
-const old = newKey('key-1');
-const next = newKey('key-2');
+const old = newKey('ring-key-1');
+const next = newKey('ring-key-2');
 const floor = useShop('local', ringOf(old));
 const { redeem, capture, voidSale, moved, startWorker, stopWorker } = floor;
 
@@ -53,7 +53,7 @@ async function encodings(request: RedemptionRequest, type?: RunType): Promise<st
 }
 
 async function keysIn(request: RedemptionRequest): Promise<string[]> {
-  const found = (await inDatabase(request)).match(/key-[12]/g) ?? [];
+  const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
   return [...new Set(found)].sort();
 }
 
@@ -135,9 +135,9 @@ describe('an encrypted redemption', () => {
       expect(await till.wait(program, redemptionId, 30_000)).toMatchObject({ status: 'completed' });
     }
 
-    expect(await keysIn(before)).toEqual(['key-1']);
-    expect(await keysIn(across)).toEqual(['key-1', 'key-2']);
-    expect(await keysIn(after)).toEqual(['key-2']);
+    expect(await keysIn(before)).toEqual(['ring-key-1']);
+    expect(await keysIn(across)).toEqual(['ring-key-1', 'ring-key-2']);
+    expect(await keysIn(after)).toEqual(['ring-key-2']);
     for (const request of [before, across, after]) await readsWith(ringOf(next, old), request);
     await expect(readsWith(ringOf(next), before)).rejects.toThrow();
     expect(await moved(member)).toEqual([-200, -200, -200]);
@@ -152,12 +152,12 @@ describe('a worker with the wrong key', () => {
     const open = floor.shop.request(member);
     await redeem(open);
     await stopWorker();
-    await startWorker({ ring: ringOf(newKey('key-1')) });
+    await startWorker({ ring: ringOf(newKey('ring-key-1')) });
     await capture(open);
     await awaited('a failed workflow task', async () =>
       (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
     );
-    expect(await inDatabase(open)).toContain('names the key \\"2026-10\\" cannot be decrypted');
+    expect(await inDatabase(open)).toContain('names the key \\"ring-key-1\\" cannot be decrypted');
     await stopWorker();
     await startWorker();
     expect(await floor.shop.until(open, 'completed')).toMatchObject({ granted: true });
@@ -171,7 +171,7 @@ describe('a worker with the wrong key', () => {
     const others = [
       await floor.shop.startWorker({ only: 'workflows' }),
       await floor.shop.startWorker({ only: 'activities' }),
-      await floor.shop.startWorker({ only: 'activities', ring: ringOf(newKey('key-1')) }),
+      await floor.shop.startWorker({ only: 'activities', ring: ringOf(newKey('ring-key-1')) }),
     ];
     const requests: RedemptionRequest[] = [];
     await awaited('a deduction that the worker with the wrong key took', async () => {

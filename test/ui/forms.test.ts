@@ -74,7 +74,7 @@ describeInChromium("Temporal UI's forms", () => {
     await house.shop.until(request, 'needs-attention');
     await send(request, 'Send a Signal', {
       name: 'retry',
-      description: '{"by": "who", "why": "…"}',
+      description: '{"by": "olivia", "why": "the provider is back"}',
       input: ACT,
     });
     expect(await house.shop.ended(request)).toMatchObject(VOIDED);
@@ -87,7 +87,7 @@ describeInChromium("Temporal UI's forms", () => {
     await house.shop.until(request, 'needs-attention');
     await send(request, 'Send an Update', {
       name: 'resolve',
-      description: '"resolution": "adopt|not-deducted|restored|deduct-again|accept"',
+      description: '{"resolution": "restored", "by": "olivia", "why": "given back by hand"}',
       input: { ...ACT, resolution: 'restored' },
     });
     const { timeline, ...view } = await house.shop.ended(request);

@@ -40,9 +40,10 @@ describeInChromium('the page of a run in Temporal UI', () => {
     if (sale.status === 'needs-attention') {
       await details.getByRole('heading', { name: 'Next step' }).waitFor();
       await details.getByText('or give them back at the provider by hand').waitFor();
-      const id = `--program coffee-club --id ${request.redemptionId}`;
-      const commands = (await details.locator('pre').innerText()).split('\n');
-      expect(commands).toContain(`npm run starter -- retry ${id} --by NAME --why REASON`);
+      const commands = await details.locator('pre').innerText();
+      const sale = `--program coffee-club --id ${request.redemptionId}`;
+      const retry = `npm run starter -- retry ${sale} --by NAME --why REASON`;
+      expect(commands.replaceAll(/ \\\s+/g, ' ')).toContain(`${retry}\n`);
     }
     if (sale.status === 'compensating') {
       await page.getByRole('tab', { name: 'Pending Activities' }).click();
