@@ -15,8 +15,11 @@ const cache = new URL('../.cache/', import.meta.url);
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const file = new URL(`workflows-${await hashOfSources()}.js`, cache);
   if (await exists(file)) return { codePath: fileURLToPath(file) };
+  const workflowsPath = fileURLToPath(await entry());
   const bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(await entry()),
+    workflowsPath,
+    // Loaded once for all runs, not once for each: no module of ours keeps anything of a run.
+    preloadModules: [workflowsPath],
     logger: SILENT,
     // The failures that arise in workflow code are encrypted, too.
     failureConverterPath,
@@ -49,6 +52,7 @@ async function hashOfSources(): Promise<string> {
   for (const name of (await readdir(workflows)).sort())
     hash.update(name).update(await readFile(new URL(name, workflows)));
   hash.update(await readFile(failureConverterPath));
+  hash.update(await readFile(fileURLToPath(import.meta.url)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -94,7 +94,8 @@ async function deductInTurn(
   const outcome =
     (await lackOfPoints(provider, order)) ?? (await send(provider, order, leftMs(), signal));
   // An unknown deduction may still show: the turn is kept until it runs out, so that nobody spends what it takes.
-  if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') await turn.release();
+  // Nor does the till wait for its end: a release that is lost is a turn that runs out.
+  if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') void turn.release();
   return outcome;
 }
 

@@ -9,7 +9,7 @@ import { createClient, type Client } from './client.ts';
 import { findEvent } from './events.ts';
 
 const RATE_CACHE_MS = 5 * 60_000;
-const FIRST_PAUSE_MS = 50;
+const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
 const rateSchema = z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,12})?$/);
