@@ -18,70 +18,12 @@ import { legible } from '../support/legible.ts';
 import { newId, redeemWords, startProcesses, type Processes } from '../support/processes.ts';
 import type { Fault, ProgramId } from '../support/sandbox.ts';
 import { bothPrograms } from '../support/shop-floor.ts';
+import { EMAIL, cases, type Call } from './canary-cases.ts';
 
 /** The spellings of one person, whoever says them: also percent-encoded, in base64 and in capitals. */
 const CANARY = /clara.{0,3}canary/i;
-const EMAIL = 'clara.canary@example.com';
 const NAME = 'clara-canary';
 const POINTS = 200;
-
-interface Case {
-  readonly ending: string;
-  readonly status: string;
-  readonly faults?: readonly { readonly call: Call; readonly fault: Fault['fault'] }[];
-  readonly body?: object;
-  /** How many seconds the till waits; a lost deduction keeps the member's turn for as long. */
-  readonly waits?: string;
-  readonly events?: readonly ('captured' | 'voided')[];
-  /** What ends it, where it waits for an operator. */
-  readonly operator?: readonly string[];
-}
-type Call = 'balance' | 'deduct' | 'restore' | 'fulfil' | 'cancel';
-
-const fails = (call: Call, fault: Fault['fault'] = 'refuse') => ({ faults: [{ call, fault }] });
-const shortly = { paymentDeadline: '1s' };
-
-const cases: readonly Case[] = [
-  { ending: 'completed', status: 'completed', events: ['captured'] },
-  { ending: 'too few points', status: 'declined', body: { points: 90_000 } },
-  { ending: 'an unknown member', status: 'declined', body: { member: `not-${EMAIL}` } },
-  { ending: 'a refused deduction', status: 'declined', ...fails('deduct') },
-  {
-    ending: 'an unreachable provider',
-    status: 'declined',
-    ...fails('balance', 'error-before-commit'),
-    waits: '3',
-  },
-  {
-    ending: 'a lost answer',
-    status: 'completed',
-    ...fails('deduct', 'cut-after-commit'),
-    waits: '8',
-    events: ['captured'],
-  },
-  {
-    ending: 'a deduction that never came',
-    status: 'declined',
-    ...fails('deduct', 'cut-before-commit'),
-    waits: '8',
-  },
-  { ending: 'voided', status: 'compensated', events: ['voided'] },
-  { ending: 'timed out', status: 'compensated', body: shortly },
-  {
-    ending: 'refused fulfilment',
-    status: 'compensated',
-    ...fails('fulfil'),
-    events: ['captured'],
-  },
-  { ending: 'a reversal', status: 'compensated', events: ['captured', 'voided'] },
-  {
-    ending: 'a restoration that an operator settles',
-    status: 'compensated',
-    ...fails('restore'),
-    events: ['voided'],
-    operator: ['retry', '--yes'],
-  },
-];
 
 let folder: string;
 let shop: Processes;
