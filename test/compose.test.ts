@@ -21,6 +21,7 @@ describe('docker-compose.yml', () => {
       return context.skip('NOT CHECKED: install docker-compose, or the compose plugin of docker');
     expect(answer.stderr).toBe('');
     expect(answer.stdout.trim().split('\n').sort()).toEqual([
+      'codec-server',
       'gateway',
       'gateway-key',
       'postgresql',
@@ -38,6 +39,7 @@ describe('docker-compose.yml', () => {
     expect(ports).toEqual([
       '127.0.0.1:7233:7233',
       '127.0.0.1:8233:8080',
+      '127.0.0.1:8088:8088',
       '127.0.0.1:4010:4010',
       '127.0.0.1:8080:8080',
     ]);
@@ -46,6 +48,7 @@ describe('docker-compose.yml', () => {
   it('pins the version of every image from elsewhere', () => {
     const images = [...file.matchAll(/^ +image: (\S+)$/gm)].map(([, image]) => image);
     expect(images.filter((image) => !/:\d+\.\d+(\.\d+)?$/.test(image ?? ''))).toEqual([
+      'points-redemption',
       'points-redemption',
       'points-redemption',
       'points-redemption',
