@@ -1,3 +1,5 @@
+import './stack-traces.ts';
+
 export { lateCapture as case } from './late-capture.ts';
 export { news } from './news.ts';
 export { redemption } from './redemption.ts';

@@ -2,10 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  RedemptionClient,
+  encryption,
+  sandboxPrograms,
+  type RedemptionRequest,
+} from '../../src/client.ts';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { handbookCommands, runShell } from '../support/handbook.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../support/processes.ts';
+import { newId, startProcesses, type Processes } from '../support/processes.ts';
 import type { Fault } from '../support/sandbox.ts';
 
 const POLL = { timeout: 40_000 };
@@ -13,15 +20,22 @@ const PRACTICE = 'Practice';
 
 let shop: Processes;
 let worker: Child;
+let redemptions: RedemptionClient;
+let connection: Connection;
 let folder: string;
 let newKey = '';
 
 beforeAll(async () => {
   shop = await startProcesses();
   worker = await shop.startWorker();
+  const { address } = shop.server;
+  connection = await Connection.connect({ address });
+  const temporal = new Client({ connection, dataConverter: encryption() });
+  redemptions = new RedemptionClient({ temporal, programs: sandboxPrograms(shop.sandboxOrigin) });
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
 });
 afterAll(async () => {
+  await connection.close();
   await worker.stop();
   await shop.stop();
   await rm(folder, { recursive: true });
@@ -39,64 +53,76 @@ async function sandbox(method: string, path: string, body?: object): Promise<voi
 const fault = (call: Fault['call'], name: Fault['fault'], more: object = {}) =>
   sandbox('POST', '/faults', { service: 'white-label-loyalty', call, fault: name, ...more });
 
-const saleOf = (id: string) => ['--program', 'coffee-club', '--id', id];
-
-const statusOf = async (id: string) => {
-  const { answer } = await shop.json(['status', ...saleOf(id)]);
-  return JSON.stringify([answer['status'], answer['reason']]);
-};
-
 async function becomes(id: string, word: string): Promise<void> {
-  await expect.poll(() => statusOf(id), POLL).toContain(`"${word}"`);
+  await expect
+    .poll(async () => {
+      const { status, reason } = await redemptions.status('coffee-club', id);
+      return [status, reason];
+    }, POLL)
+    .toContain(word);
 }
 
-async function granted(options: Record<string, string> = {}): Promise<string> {
-  const id = newId();
-  await shop.run(redeemWords({ id, ...options }));
-  return id;
+/** What the handbook is for is set up without the command line, which takes its time. */
+async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
+  const redemptionId = changed.redemptionId ?? newId();
+  await redemptions.redeem({
+    program: 'coffee-club',
+    redemptionId,
+    member: 'member-1',
+    points: 500,
+    basket: { amount: '20.00', currency: 'GBP' },
+    store: 'S12',
+    till: 'T3',
+    ...changed,
+  });
+  return redemptionId;
 }
 
 async function refused(): Promise<string> {
   const id = await granted();
   await fault('restore', 'refuse', { redemptionId: id });
-  await shop.run(['void', ...saleOf(id)]);
+  await redemptions.void('coffee-club', id);
   await becomes(id, 'restoration-refused');
   await expect
-    .poll(async () => (await shop.json(['list', '--needs-attention'])).stdout, POLL)
+    .poll(
+      async () => JSON.stringify(await redemptions.list({ needsAttention: true, limit: 50 })),
+      POLL,
+    )
     .toContain(id);
   return id;
 }
 
 /** Its deduction was carried out, and could not be looked up. */
 async function unknown(): Promise<string> {
-  const id = newId();
-  await fault('deduct', 'cut-after-commit', { redemptionId: id });
+  const redemptionId = newId();
+  await fault('deduct', 'cut-after-commit', { redemptionId });
   await fault('events', 'error-before-commit', { times: 1_000 });
-  await shop.run(redeemWords({ id, 'deduct-by': '3s' }));
-  await becomes(id, 'deduction-unknown');
+  await granted({ redemptionId, deductByMs: 3_000 });
+  await becomes(redemptionId, 'deduction-unknown');
   await sandbox('DELETE', '/faults');
-  return id;
+  return redemptionId;
 }
 
 async function unapplied(): Promise<string> {
-  const id = newId();
-  await fault('deduct', 'missing-reactor', { redemptionId: id });
-  await shop.run(redeemWords({ id, 'deduct-by': '3s' }));
-  await becomes(id, 'deduction-not-applied');
-  return id;
+  const redemptionId = newId();
+  await fault('deduct', 'missing-reactor', { redemptionId });
+  await granted({ redemptionId, deductByMs: 3_000 });
+  await becomes(redemptionId, 'deduction-not-applied');
+  return redemptionId;
 }
 
 async function paidInFull(): Promise<string> {
   const id = await granted();
-  await shop.run(['capture', ...saleOf(id), '--amount', '20.00']);
+  const amount = { amount: '20.00', currency: 'GBP' };
+  await redemptions.capture('coffee-club', id, { amount });
   await becomes(id, 'discount-not-applied');
   return id;
 }
 
 async function paidLate(): Promise<string> {
-  const id = await granted({ 'payment-deadline': '1s' });
+  const id = await granted({ paymentDeadlineMs: 1_000 });
   await becomes(id, 'payment-timed-out');
-  await shop.run(['capture', ...saleOf(id)]);
+  await redemptions.capture('coffee-club', id);
   await becomes(id, 'late-capture');
   return id;
 }
@@ -121,6 +147,7 @@ const trials: readonly (readonly [beginning: string, Trial])[] = [
   ['npm run starter -- list --needs-attention', { sale: refused, prints: 'restoration-refused' }],
   ['npm run starter -- list --status', { prints: /redemption/ }],
   ['npm run starter -- list --reason', { sale: refused, prints: 'restoration-refused' }],
+  ['npm run starter -- list --member', { sale: granted, prints: 'awaiting-payment' }],
   ['npm run starter -- list --store', { sale: refused, prints: 'S12' }],
   ['npm run starter -- show', { sale: refused, prints: 'give them back at the provider by hand' }],
   ['npm run starter -- void', { sale: granted, ends: 'payment-voided' }],
@@ -213,9 +240,8 @@ it('a newcomer repairs the five broken sales with the handbook', async () => {
   const endings = ['compensated', 'completed', 'declined', 'compensated', 'completed'];
   for (const [index, ending] of endings.entries()) {
     const program = index < 3 ? 'coffee-club' : 'travel-miles';
-    const sale = ['--program', program, '--id', `${run}-${index + 1}`];
     await expect
-      .poll(async () => (await shop.json(['status', ...sale])).answer['status'], POLL)
+      .poll(async () => (await redemptions.status(program, `${run}-${index + 1}`)).status, POLL)
       .toBe(ending);
   }
   const { members, movements, violations } = await shop.ledger();
