@@ -2,14 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  RedemptionClient,
-  encryption,
-  sandboxPrograms,
-  type RedemptionRequest,
-} from '../../src/client.ts';
+import type { RedemptionRequest } from '../../src/client.ts';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { handbookCommands, runShell } from '../support/handbook.ts';
 import { newId, startProcesses, type Processes } from '../support/processes.ts';
@@ -20,22 +14,15 @@ const PRACTICE = 'Practice';
 
 let shop: Processes;
 let worker: Child;
-let redemptions: RedemptionClient;
-let connection: Connection;
 let folder: string;
 let newKey = '';
 
 beforeAll(async () => {
   shop = await startProcesses();
   worker = await shop.startWorker();
-  const { address } = shop.server;
-  connection = await Connection.connect({ address });
-  const temporal = new Client({ connection, dataConverter: encryption() });
-  redemptions = new RedemptionClient({ temporal, programs: sandboxPrograms(shop.sandboxOrigin) });
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
 });
 afterAll(async () => {
-  await connection.close();
   await worker.stop();
   await shop.stop();
   await rm(folder, { recursive: true });
@@ -56,7 +43,7 @@ const fault = (call: Fault['call'], name: Fault['fault'], more: object = {}) =>
 async function becomes(id: string, word: string): Promise<void> {
   await expect
     .poll(async () => {
-      const { status, reason } = await redemptions.status('coffee-club', id);
+      const { status, reason } = await shop.redemptions.status('coffee-club', id);
       return [status, reason];
     }, POLL)
     .toContain(word);
@@ -65,7 +52,7 @@ async function becomes(id: string, word: string): Promise<void> {
 /** What the handbook is for is set up without the command line, which takes its time. */
 async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
   const redemptionId = changed.redemptionId ?? newId();
-  await redemptions.redeem({
+  await shop.redemptions.redeem({
     program: 'coffee-club',
     redemptionId,
     member: 'member-1',
@@ -81,11 +68,11 @@ async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string
 async function refused(): Promise<string> {
   const id = await granted();
   await fault('restore', 'refuse', { redemptionId: id });
-  await redemptions.void('coffee-club', id);
+  await shop.redemptions.void('coffee-club', id);
   await becomes(id, 'restoration-refused');
   await expect
     .poll(
-      async () => JSON.stringify(await redemptions.list({ needsAttention: true, limit: 50 })),
+      async () => JSON.stringify(await shop.redemptions.list({ needsAttention: true, limit: 50 })),
       POLL,
     )
     .toContain(id);
@@ -114,7 +101,7 @@ async function unapplied(): Promise<string> {
 async function paidInFull(): Promise<string> {
   const id = await granted();
   const amount = { amount: '20.00', currency: 'GBP' };
-  await redemptions.capture('coffee-club', id, { amount });
+  await shop.redemptions.capture('coffee-club', id, { amount });
   await becomes(id, 'discount-not-applied');
   return id;
 }
@@ -122,7 +109,7 @@ async function paidInFull(): Promise<string> {
 async function paidLate(): Promise<string> {
   const id = await granted({ paymentDeadlineMs: 1_000 });
   await becomes(id, 'payment-timed-out');
-  await redemptions.capture('coffee-club', id);
+  await shop.redemptions.capture('coffee-club', id);
   await becomes(id, 'late-capture');
   return id;
 }
@@ -241,7 +228,10 @@ it('a newcomer repairs the five broken sales with the handbook', async () => {
   for (const [index, ending] of endings.entries()) {
     const program = index < 3 ? 'coffee-club' : 'travel-miles';
     await expect
-      .poll(async () => (await redemptions.status(program, `${run}-${index + 1}`)).status, POLL)
+      .poll(
+        async () => (await shop.redemptions.status(program, `${run}-${index + 1}`)).status,
+        POLL,
+      )
       .toBe(ending);
   }
   const { members, movements, violations } = await shop.ledger();

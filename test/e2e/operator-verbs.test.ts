@@ -21,13 +21,21 @@ const act = ['--by', 'dana', '--why', 'the outage is over', '--yes'];
 /** A sale whose points the provider refuses to give back. */
 async function stuckSale(): Promise<string> {
   const id = newId();
-  await shop.run(redeemWords({ id }));
+  await shop.redemptions.redeem({
+    program: 'coffee-club',
+    redemptionId: id,
+    member: 'member-1',
+    points: 500,
+    basket: { amount: '20.00', currency: 'GBP' },
+    store: 'S12',
+    till: 'T3',
+  });
   await fetch(`${shop.sandboxOrigin}/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ service: 'white-label-loyalty', call: 'restore', fault: 'refuse' }),
   });
-  await shop.run(['void', ...saleOf(id)]);
+  await shop.redemptions.void('coffee-club', id);
   await untilStatus(id, 'needs-attention');
   return id;
 }
@@ -59,7 +67,7 @@ function atTerminal(
 
 async function untilStatus(id: string, status: string): Promise<void> {
   await expect
-    .poll(async () => (await shop.json(['status', ...saleOf(id)])).answer['status'], {
+    .poll(async () => (await shop.redemptions.status('coffee-club', id)).status, {
       timeout: 30_000,
     })
     .toBe(status);

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { RedemptionClient, encryption, sandboxPrograms } from '../../src/client.ts';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
 import { anyFreePort } from '../../src/demo/ports.ts';
@@ -36,6 +38,8 @@ export interface Processes {
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
   ): Promise<Ran & { readonly answer: Record<string, unknown> }>;
+  /** What the command line calls, without the time that its processes take: for what a test only needs to be there. */
+  readonly redemptions: RedemptionClient;
   ledger(): Promise<Ledger>;
   stop(): Promise<void>;
 }
@@ -88,6 +92,10 @@ export async function startProcesses(dataFolder?: string): Promise<Processes> {
   );
   await sandbox.saw('listens', START_LIMIT_MS);
 
+  const sandboxOrigin = `http://127.0.0.1:${port}`;
+  const connection = await Connection.connect({ address: server.address });
+  const temporal = new Client({ connection, dataConverter: encryption() });
+
   async function run(
     args: readonly string[],
     more: Readonly<Record<string, string>> = {},
@@ -109,7 +117,7 @@ export async function startProcesses(dataFolder?: string): Promise<Processes> {
 
   return {
     server,
-    sandboxOrigin: `http://127.0.0.1:${port}`,
+    sandboxOrigin,
     environment,
     startWorker: async (more = {}) => {
       const worker = tsx(
@@ -145,7 +153,9 @@ export async function startProcesses(dataFolder?: string): Promise<Processes> {
       return { ...ran, answer: JSON.parse(lines[0] ?? '') as Record<string, unknown> };
     },
     ledger: async () => (await (await fetch(`http://127.0.0.1:${port}/ledger`)).json()) as Ledger,
+    redemptions: new RedemptionClient({ temporal, programs: sandboxPrograms(sandboxOrigin) }),
     async stop() {
+      await connection.close();
       await sandbox.stop();
       await server.stop();
     },
