@@ -16,7 +16,7 @@ export const MOST_ANSWER_MS = 10_000;
 const AT_ONCE_MS = 1_000;
 
 /** Reads only, so that a crash may repeat it. Five events and a workflow task less than an activity. */
-export function checkBalanceAtOnce(milliseconds: number): Activities['checkBalance'] {
+export function checkBalanceAtOnce(milliseconds = AT_ONCE_MS): Activities['checkBalance'] {
   return proxyLocalActivities<Activities>({
     summary: 'check the balance',
     scheduleToCloseTimeout: Math.min(milliseconds, AT_ONCE_MS),
@@ -24,11 +24,13 @@ export function checkBalanceAtOnce(milliseconds: number): Activities['checkBalan
   }).checkBalance;
 }
 
-/** Reads only; the saga gives it until *deduct by*. */
-export function checkBalanceWithin(milliseconds: number): Activities['checkBalance'] {
+/** Reads only; the saga gives it until *deduct by*, or as long as it takes, if points may have been taken before. */
+export function checkBalanceWithin(milliseconds?: number): Activities['checkBalance'] {
   return proxyActivities<Activities>({
     summary: 'check the balance',
-    scheduleToCloseTimeout: milliseconds,
+    ...(milliseconds === undefined
+      ? { startToCloseTimeout: ONE_ANSWER }
+      : { scheduleToCloseTimeout: milliseconds }),
     heartbeatTimeout: WORKER_LOST,
     retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' },
   }).checkBalance;

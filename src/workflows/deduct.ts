@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
 import type { Terms } from '../activities/balance.ts';
 import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.ts';
 import { deductPointsWithin } from './activities.ts';
@@ -26,7 +26,7 @@ export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
     store,
     till,
     ...(cashier !== undefined && { cashier }),
-    since: new Date().toISOString(),
+    since: (sale.isReset ? workflowInfo().startTime : new Date()).toISOString(),
     deductBy: sale.deductBy,
     answerMs: sale.answerMs,
     settlingMs: terms.settlingMs,

@@ -27,9 +27,6 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-/** A reset comes long after the till was answered. */
-const RESET_LIMIT_MS = 60_000;
-
 /** How a redemption ended; `redemption` tells the rest. */
 export interface Outcome {
   readonly kind: 'completed' | 'declined' | 'compensated';
@@ -81,7 +78,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<Verdict>
   let reference: string | undefined;
   compensations.add(restoration(story, order, () => reference));
   const deduction = await (sale.isReset
-    ? deductAfterReset(sale, order, objection)
+    ? findAfterReset(sale, order, objection)
     : deduct(story, order, sale));
   if (deduction.kind === 'declined') return deduction;
   reference = deduction.reference;
@@ -130,7 +127,7 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
 
 /** At most providers that is at once. One that is slow or in trouble is asked again, for as long as the till waits. */
 async function askBalance(sale: Sale): Promise<BalanceCheck> {
-  const limitMs = () => (sale.isReset ? RESET_LIMIT_MS : sale.leftMs);
+  const limitMs = () => (sale.isReset ? undefined : sale.leftMs);
   if (sale.asksAtOnce)
     try {
       return await checkBalanceAtOnce(limitMs())(sale.request);
@@ -140,19 +137,19 @@ async function askBalance(sale: Sale): Promise<BalanceCheck> {
   return checkBalanceWithin(limitMs())(sale.request);
 }
 
-/** A run that was reset does again what it may have done before, so it looks before it deducts. */
-async function deductAfterReset(
+/**
+ * A run that was reset may have sent its deduction before, and it may be under way still: it is looked for, and nothing is
+ * sent again.
+ */
+async function findAfterReset(
   sale: Sale,
   order: DeductionOrder,
   objection: Declined | undefined,
 ): Promise<Deducted | Declined> {
-  const { startTime } = workflowInfo();
-  const found = await findDeductionAtLast({ ...order, since: startTime.toISOString() });
-  if (found.kind === 'not-found')
-    return objection === undefined
-      ? deduct(sale.story, order, sale)
-      : { ...objection, mayLandLate: true };
+  const found = await findDeductionAtLast(order);
   if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
+  if (found.kind === 'not-found' && objection !== undefined)
+    return { ...objection, mayLandLate: true };
   return resolveDeduction(sale.story, order, sale, { message: 'the run was reset' });
 }
 

@@ -1,5 +1,5 @@
 /** A run that an operator set back in Temporal does again what it did before, and must not take the points twice. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { resetRun } from '../support/reset-run.ts';
 import { bothPrograms, useShop } from '../support/shop-floor.ts';
 
@@ -12,6 +12,12 @@ describe.each(bothPrograms)('a run of %s that was reset', (program) => {
     const request = floor.shop.request(alice);
     const { providerReference } = await redeem(request);
     return { alice, request, providerReference };
+  }
+
+  async function isDeducting() {
+    const response = await fetch(`${floor.shop.sandbox.origin}/faults`);
+    const { faults } = (await response.json()) as { faults: { fired: number }[] };
+    return faults.some(({ fired }) => fired > 0);
   }
 
   it('finds what it deducted, deducts nothing, and can be completed', async () => {
@@ -81,6 +87,20 @@ describe.each(bothPrograms)('a run of %s that was reset', (program) => {
     const { status: run } = await floor.shop.env.client.workflow.getHandle(watch).describe();
     expect(['RUNNING', 'COMPLETED']).toContain(run.name);
     expect(await moved(alice)).toEqual([-200]);
+  });
+
+  it('deducts nothing when it finds nothing, for what it sent before may land late', async () => {
+    const alice = await floor.shop.sandbox.member(program, 1_000);
+    const request = floor.shop.request(alice, { program: `${program}-watched` });
+    await atProvider(program, 'deduct', 'slow', { delayMs: 3_000 });
+    const answer = redeem(request).catch((error: unknown) => error);
+    await vi.waitUntil(isDeducting, { timeout: 20_000 });
+    await resetRun(floor.shop, request);
+    await answer;
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'declined', granted: false });
+    const watch = `watch:${request.program}:${request.redemptionId}`;
+    await floor.shop.env.client.workflow.getHandle(watch).result();
+    expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('waits as long as it takes for the look-up', async () => {
