@@ -5,6 +5,7 @@ import { durationSchema } from '../src/duration.ts';
 import { runProcess } from '../src/process.ts';
 import { coffeeClub, travelMiles } from '../src/sandbox/programs.ts';
 import { SettingsError } from '../src/settings-error.ts';
+import { countUpTo } from '../test/support/counts.ts';
 import { ofOneMember, soak, whileWaiting } from './growth.ts';
 import { memberOf, openHouse, type House } from './house.ts';
 import { measure, type Plan, type Progress } from './measure.ts';
@@ -55,12 +56,12 @@ const command = new Command('npm run bench --')
   )
   .addOption(
     new Option('--waiting <counts>', 'instead: while so many sales wait, such as 1000,5000')
-      .argParser((text) => text.split(',').map((count) => countFrom(count, 100_000)))
+      .argParser((text) => text.split(',').map(countUpTo(100_000)))
       .conflicts(insteadOf('waiting')),
   )
   .addOption(
     new Option('--one-member <sales>', 'instead: a member who has so many sales')
-      .argParser((text) => countFrom(text, 10_000))
+      .argParser(countUpTo(10_000))
       .conflicts(insteadOf('oneMember')),
   )
   .addOption(
@@ -110,11 +111,6 @@ async function run(house: House, options: Options, progress: Progress): Promise<
   const measured = await measure(house, rows, plan, progress);
   const report = reportOn(rows, measured, plan, house.serverVersion);
   return { text: describeReport(report), json: report };
-}
-
-function countFrom(text: string, most: number): number {
-  if (/^[1-9]\d{0,5}$/.test(text) && Number(text) <= most) return Number(text);
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
 }
 
 function durationFrom(text: string): number {

@@ -1,7 +1,4 @@
-/**
- * `npm run chaos -- [--seed S] [--redemptions N] [--concurrency C] [--kills-only | --server-restarts | --skip-clocks]`:
- * sets up, then lets everything go wrong at once.
- */
+/** `npm run chaos`: sets up, then lets everything go wrong at once; `--help` says how. */
 import { exitWith, runNode } from './run.mjs';
 import { setUp } from './setup.mjs';
 

@@ -1,4 +1,4 @@
-/** `npm run tills -- [--tills N] [--seconds S]`: sets up, then lets many tills sell through one gateway. */
+/** `npm run tills`: sets up, then lets many tills sell through one gateway; `--help` says how. */
 import { exitWith, runNode } from './run.mjs';
 import { setUp } from './setup.mjs';
 

@@ -1,48 +1,65 @@
 /** `npm run chaos`: exit code 0 when no promise was broken. */
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { runProcess } from '../../src/process.ts';
-import { SettingsError } from '../../src/settings-error.ts';
+import { countUpTo } from '../support/counts.ts';
 import { commandOf, describeReport } from './report.ts';
 import { runChaos } from './run.ts';
 import type { Kind } from './trouble.ts';
 
+interface Options {
+  readonly seed: number;
+  readonly redemptions: number;
+  readonly concurrency: number;
+  readonly killsOnly?: true;
+  readonly serverRestarts?: true;
+  readonly skipClocks?: true;
+}
+
+const command = new Command('npm run chaos --')
+  .description(
+    'Drives sales while workers are killed and every call goes wrong, and then asks the ledgers whether a promise was broken.',
+  )
+  .option(
+    '--seed <number>',
+    'what is sold, and what becomes of it',
+    countUpTo(999_999_999),
+    Date.now() % 1_000_000,
+  )
+  .option('--redemptions <count>', 'how many sales', countUpTo(1_000_000), 100)
+  .option('--concurrency <count>', 'how many at once', countUpTo(1_000), 40)
+  .addOption(
+    new Option('--kills-only', 'workers are killed, and no call goes wrong').conflicts([
+      'serverRestarts',
+      'skipClocks',
+    ]),
+  )
+  .addOption(
+    new Option(
+      '--server-restarts',
+      'instead of workers, the Temporal server is killed and comes back',
+    ).conflicts(['killsOnly', 'skipClocks']),
+  )
+  .addOption(
+    new Option('--skip-clocks', "instead, the workers' clocks jump by minutes").conflicts([
+      'killsOnly',
+      'serverRestarts',
+    ]),
+  );
+
 await runProcess(async () => {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      redemptions: { type: 'string', default: '100' },
-      concurrency: { type: 'string', default: '40' },
-      'kills-only': { type: 'boolean', default: false },
-      'server-restarts': { type: 'boolean', default: false },
-      'skip-clocks': { type: 'boolean', default: false },
-    },
-  });
-  const options = {
-    kind: kindOf(values),
-    seed: wholeNumber('seed', values.seed),
-    redemptions: wholeNumber('redemptions', values.redemptions),
-    concurrency: wholeNumber('concurrency', values.concurrency),
-  };
-  process.stdout.write(`${commandOf(options)}\n`);
-  const report = await runChaos({ ...options, progress: sometimes(5_000) });
+  const options = command.parse().opts<Options>();
+  const { seed, redemptions, concurrency } = options;
+  const plan = { kind: kindOf(options), seed, redemptions, concurrency };
+  process.stdout.write(`${commandOf(plan)}\n`);
+  const report = await runChaos({ ...plan, progress: sometimes(5_000) });
   process.stdout.write(`${describeReport(report)}\n`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;
 });
 
-function kindOf(flags: Readonly<Record<Exclude<Kind, 'kills'>, boolean>>): Kind {
-  const asked = (['kills-only', 'server-restarts', 'skip-clocks'] as const).filter(
-    (kind) => flags[kind],
-  );
-  const [kind = 'kills', another] = asked;
-  if (another !== undefined)
-    throw new SettingsError(`--${kind} and --${another} are runs of their own: name one of them.`);
-  return kind;
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new SettingsError(`--${name} is ${text}: it must be a whole number above 0.`);
-  return Number(text);
+function kindOf({ killsOnly, serverRestarts, skipClocks }: Options): Kind {
+  if (killsOnly) return 'kills-only';
+  if (serverRestarts) return 'server-restarts';
+  return skipClocks ? 'skip-clocks' : 'kills';
 }
 
 /** Prints what it is told, but not more often than that. */

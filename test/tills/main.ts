@@ -1,28 +1,19 @@
-/** `npm run tills -- [--tills N] [--seconds S]`: exit code 0 when every till had its answers and the ledger is exact. */
-import { parseArgs } from 'node:util';
+/** `npm run tills`: exit code 0 when every till had its answers and the ledger is exact. */
+import { Command } from 'commander';
 import { runProcess } from '../../src/process.ts';
-import { SettingsError } from '../../src/settings-error.ts';
+import { countUpTo } from '../support/counts.ts';
 import { describeTills, faultsOf } from './report.ts';
 import { runTills } from './run.ts';
 
+const command = new Command('npm run tills --')
+  .description('Many tills sell through one gateway, which is stopped and replaced meanwhile.')
+  .option('--tills <count>', 'how many sell at once', countUpTo(9_999), 50)
+  .option('--seconds <count>', 'how long they sell at the first gateway', countUpTo(9_999), 60);
+
 await runProcess(async () => {
-  const { values } = parseArgs({
-    options: {
-      tills: { type: 'string', default: '50' },
-      seconds: { type: 'string', default: '60' },
-    },
-  });
-  const options = {
-    tills: wholeNumber('tills', values.tills),
-    seconds: wholeNumber('seconds', values.seconds),
-  };
+  const options = command.parse().opts<Parameters<typeof runTills>[0]>();
   process.stdout.write(`${options.tills} tills, for ${options.seconds} s and a while …\n`);
   const report = await runTills(options);
   process.stdout.write(`${describeTills(report, options)}\n`);
   process.exitCode = faultsOf(report, true).length === 0 ? 0 : 1;
 });
-
-function wholeNumber(name: string, text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new SettingsError(`--${name} is ${text}: it must be a whole number from 1 to 9999.`);
-}
