@@ -8,7 +8,7 @@ import type { Case, Order } from './table.ts';
 
 /** No sale takes longer. */
 const LIMIT_MS = 90_000;
-const PAUSE_MS = { shortest: 50, longest: 1_000 } as const;
+const PAUSE_MS = { shortest: 150, longest: 2_000 } as const;
 const POINTS = 200;
 /** Where nothing is said of the payment. */
 const PAYMENT_DEADLINE_MS = 1_000;
@@ -146,7 +146,7 @@ async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest):
   for (
     let pauseMs: number = PAUSE_MS.shortest;
     Date.now() < limit;
-    pauseMs = Math.min(1.5 * pauseMs, PAUSE_MS.longest)
+    pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
   ) {
     const runs = await runsOf(shop.env.client, request.program, request.redemptionId);
     const { status, reason } = storyOf(runs);
