@@ -1,4 +1,5 @@
-/** The rounds: in each, every row has its turn, and each round begins with another row. */
+/** The rounds: in each, every row has its turn, in an order of its own. */
+import { Random } from '../test/chaos/random.ts';
 import { costOf, sumOf } from '../test/support/cost.ts';
 import type { Figure, Measured } from './figures.ts';
 import type { House, RunningWorker, WorkerKind } from './house.ts';
@@ -79,7 +80,7 @@ export async function measure(
         for (const row of withWorker.filter(({ worker }) => worker === kind))
           tallyOf(row).add('worker start-up', startUpMs);
       }
-      for (const row of rotated(rows, round)) {
+      for (const row of shuffled(rows, round)) {
         told(row.name);
         const worker = workers.get(row.worker);
         if (worker !== undefined)
@@ -144,7 +145,11 @@ async function startUpOf(house: House, kind: WorkerKind): Promise<number> {
   return worker.startUpMs;
 }
 
-function rotated<T>(all: readonly T[], by: number): T[] {
-  const at = by % all.length;
-  return [...all.slice(at), ...all.slice(0, at)];
+/** What the server does seconds later for one row's sales falls on the row that follows: another one each round. */
+function shuffled<T>(all: readonly T[], seed: number): T[] {
+  const random = new Random(seed);
+  return all
+    .map((each) => ({ each, at: random.next() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ each }) => each);
 }

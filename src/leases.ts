@@ -1,10 +1,13 @@
 /**
- * A lease out of a workflow id: a run of a type nobody serves, on a task queue nobody polls. Temporal runs one workflow id
- * once, so a second start is refused until the run is terminated or has timed out. Three events, no worker's work.
+ * A lease out of a workflow id: Temporal runs one workflow id once, so a second start is refused until the run is terminated
+ * or has timed out. Its first task is delayed until the lease has run out, so that nothing is scheduled for it meanwhile, and
+ * then it is a task of a type nobody serves, on a queue nobody polls. Two events, no worker's work.
  */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import type { Leases } from './activities/dependencies.ts';
+
+const LEFT_AFTER_DELAY_MS = 1_000;
 
 export function createLeases({ workflow }: Client): Leases {
   return {
@@ -17,7 +20,9 @@ export function createLeases({ workflow }: Client): Leases {
           taskQueue: 'nobody-polls-this',
           workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          workflowRunTimeout: milliseconds,
+          startDelay: milliseconds,
+          // Counted from the end of the delay.
+          workflowRunTimeout: LEFT_AFTER_DELAY_MS,
           staticSummary: 'A member takes their turn; it frees itself.',
         });
         return {

@@ -8,14 +8,16 @@ import { anyFreePort } from './ports.ts';
 const START_LIMIT_MS = 30_000;
 const HOST = '127.0.0.1';
 
-/**
- * Its queues are polled 20 times a second by default, which makes a lone sale wait for 150 ms. A till is answered in
- * about 30 ms with these.
- */
-const pollRates = {
+const tuning = {
+  // Its queues are polled 20 times a second by default, which makes a lone sale wait for 150 ms.
   'history.transferProcessorMaxPollRPS': 2_000,
   'history.timerProcessorMaxPollRPS': 2_000,
   'history.visibilityProcessorMaxPollRPS': 200,
+  // One machine has nothing to spread a task queue over: of four partitions, three pass each task on to the first.
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  // It reads the search attributes anew for every write by default, ten times a sale.
+  'system.forceSearchAttributesCacheRefreshOnRead': false,
 };
 
 export interface DevServerOptions {
@@ -83,7 +85,7 @@ function argumentsFor(
     ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(dataFolder === undefined ? [] : ['--db-filename', join(dataFolder, 'temporal.db')]),
     ...namespaces.flatMap((name) => ['--namespace', name]),
-    ...Object.entries(pollRates).flatMap(([key, value]) => [
+    ...Object.entries(tuning).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${value}`,
     ]),

@@ -83,6 +83,19 @@ describe('the turn of a member', () => {
     expect(await moved(alice)).toEqual([-200]);
   });
 
+  it('lasts on the server for as long as its holder counts, and has nothing scheduled', async () => {
+    const alice = await member(1_000);
+    const turn = await hold(alice, 60_000);
+    const { raw } = await floor.shop.env.client.workflow.getHandle(turnOf(alice)).describe();
+    const { runExpirationTime } = raw.workflowExtendedInfo ?? {};
+    const { startTime, historyLength } = raw.workflowExecutionInfo ?? {};
+    const seconds = Number(runExpirationTime?.seconds) - Number(startTime?.seconds);
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect(Number(historyLength)).toBe(1);
+    await turn?.release();
+    expect(await moved(alice)).toEqual([]);
+  });
+
   it('that does not come in time is an answer, and nothing was taken', async () => {
     const alice = await member(1_000);
     const turn = await hold(alice, 60_000);
