@@ -3,7 +3,6 @@ import {
   TemporalFailure,
   allHandlersFinished,
   condition,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { BalanceCheck, Terms } from '../activities/balance.ts';
 import type { DeductionOrder } from '../activities/deduction.ts';
