@@ -94,9 +94,12 @@ function storyOf({ timeline }: RedemptionView): string {
   ].join('\n');
 }
 
+/** Made once: it is compiled each time that it is met in a function, and details are made at every note. */
+const NOT_PRINTED = /[\s\p{Cc}\p{Cf}]+/gu;
+
 /** Some of it was written by providers and senders: one line, no longer than need be, and never markup of theirs. */
 function legible(text: string, longest = LONGEST_TEXT): string {
-  const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const line = text.replaceAll(NOT_PRINTED, ' ').trim();
   const cut = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
   return cut
     .replaceAll(/[\\`*_[\]<>|#~!&]/g, String.raw`\$&`)
