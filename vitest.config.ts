@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: busy,
           // Each file may hold a server and a worker of its own. Two wait for a deadline as a rule while the third one works.
           maxWorkers: 3,
+          globalSetup: 'test/support/compiled.ts',
           sequence: { groupOrder: 0 },
         },
       },

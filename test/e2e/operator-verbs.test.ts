@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../src/demo/child.ts';
+import { compiledStarter } from '../support/compiled.ts';
 import { newId, redeemWords, startProcesses, type Processes } from '../support/processes.ts';
 
 let shop: Processes;
@@ -46,7 +47,7 @@ function atTerminal(
   answer: string,
 ): Promise<{ code: number; stdout: string }> {
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const command = `"${process.execPath}" --import tsx src/starter.ts ${quoted}`;
+  const command = `"${process.execPath}" "${compiledStarter}" ${quoted}`;
   return new Promise((resolve, reject) => {
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...process.env, NO_COLOR: '1', ...shop.environment },

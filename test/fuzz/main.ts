@@ -10,7 +10,7 @@ import { runProcess } from '../../src/process.ts';
 import { startProcesses } from '../support/processes.ts';
 
 const LEAST_CASES = 2_000;
-const EXAMPLES_FOR_EACH_OPERATION = 300;
+const EXAMPLES_FOR_EACH_OPERATION = 200;
 /** The sandbox's member in the document's examples. */
 const MEMBER = 'member-1';
 

@@ -8,8 +8,8 @@ import { cases, isWaiting, type Case } from './table.ts';
 
 const LIMIT_MS = 400_000;
 /** So many sales at once that two cores are busy, and those that only wait beside them. */
-const BUSY_STALLS = 14;
-const WAITING_STALLS = 64;
+const BUSY_STALLS = 8;
+const WAITING_STALLS = 48;
 const MOST_TRIES = 3;
 
 let stalls: Stall[] = [];
@@ -55,7 +55,6 @@ async function drive({ sandbox, cases: own }: Stall, endings: Map<Case, string>)
         error instanceof NeverStruck ||
         (error instanceof RedemptionError && error.code === 'unavailable');
       if (!isBusy) throw error;
-      await sandbox.settle();
     }
   }
 }

@@ -1,6 +1,6 @@
 /** A sandbox of its own for a few sales, one after another: so a fault strikes the sale that it is meant for. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Program, RedemptionRequest } from '../../src/client.ts';
+import { RedemptionError, type Program, type RedemptionRequest } from '../../src/client.ts';
 import { runsOf, storyOf } from '../../src/runs.ts';
 import { openSandbox, type Fault, type Sandbox } from '../support/sandbox.ts';
 import type { Shop } from '../support/shop.ts';
@@ -56,21 +56,38 @@ export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promi
     return movements.map(({ points }) => (points > 0 ? `+${points}` : `−${-points}`)).join(' ');
   };
   const rest = async () => `${await atRest(shop, sandbox, request)} (${(await moved()) || 'none'})`;
+  try {
+    return await driven(shop, sandbox, known, request, rest);
+  } catch (error) {
+    // What is meant for the next sale would strike this one, if it still ran then.
+    await sandbox.clearFaults();
+    if ((await latestRun(shop, request)) !== undefined) await atRest(shop, sandbox, request);
+    throw error;
+  } finally {
+    const latest = await latestRun(shop, request);
+    // A run that waits for an operator would wait for ever.
+    if (latest?.outcome === undefined) await latest?.handle.terminate('the test is over');
+    await sandbox.settle();
+  }
+}
 
+async function driven(
+  shop: Shop,
+  sandbox: Sandbox,
+  { order }: Case,
+  request: RedemptionRequest,
+  rest: () => Promise<string>,
+): Promise<string> {
   const { granted, reason } = await shop.client.redeem(request);
   if (order === 'voidedMeanwhile' && !granted)
     throw new NeverStruck(`nothing was fulfilled: ${reason}`);
   await pay(shop, sandbox, request, order, rest);
-  let ending = await rest();
+  const ending = await rest();
   const spared = (await armed(sandbox)).find(({ fired }) => fired === 0);
   if (spared !== undefined) throw new NeverStruck(`${spared.call} was never struck: ${ending}`);
-  if (ending.startsWith('compensating')) {
-    await sandbox.clearFaults();
-    ending += `; once mended, ${await rest()}`;
-  }
-  await leave(shop, request);
-  await sandbox.settle();
-  return ending;
+  if (!ending.startsWith('compensating')) return ending;
+  await sandbox.clearFaults();
+  return `${ending}; once mended, ${await rest()}`;
 }
 
 function isUnpaid(order: Order): boolean {
@@ -172,8 +189,12 @@ async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: nu
   return faults;
 }
 
-/** A run that waits for an operator would wait for ever. */
-async function leave(shop: Shop, { program, redemptionId }: RedemptionRequest): Promise<void> {
-  const latest = (await runsOf(shop.env.client, program, redemptionId)).at(-1);
-  if (latest?.outcome === undefined) await latest?.handle.terminate('the test is over');
+/** `undefined` when the till's question never arrived. */
+async function latestRun(shop: Shop, { program, redemptionId }: RedemptionRequest) {
+  try {
+    return (await runsOf(shop.env.client, program, redemptionId)).at(-1);
+  } catch (error) {
+    if (error instanceof RedemptionError && error.code === 'unknown-redemption') return undefined;
+    throw error;
+  }
 }

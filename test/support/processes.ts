@@ -7,6 +7,7 @@ import { RedemptionClient, encryption, sandboxPrograms } from '../../src/client.
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
 import { anyFreePort } from '../../src/demo/ports.ts';
+import { compiledStarter } from './compiled.ts';
 import type { Ledger } from './sandbox.ts';
 import { serverPath } from './servers.ts';
 
@@ -103,7 +104,7 @@ export async function startProcesses(dataFolder?: string): Promise<Processes> {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', 'src/starter.ts', ...args],
+        [compiledStarter, ...args],
         {
           env: { ...process.env, NO_COLOR: '1', ...environment, ...more },
           timeout: COMMAND_LIMIT_MS,
