@@ -20,5 +20,7 @@ export function setup(): void {
       include: ['../../src'],
     }),
   );
-  execFileSync(process.execPath, [binary('typescript', 'tsc'), '-p', project], { stdio: 'inherit' });
+  execFileSync(process.execPath, [binary('typescript', 'tsc'), '-p', project], {
+    stdio: 'inherit',
+  });
 }
