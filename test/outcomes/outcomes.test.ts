@@ -8,8 +8,8 @@ import { cases, isWaiting, type Case } from './table.ts';
 
 const LIMIT_MS = 400_000;
 /** So many sales at once that two cores are busy, and those that only wait beside them. */
-const BUSY_STALLS = 8;
-const WAITING_STALLS = 48;
+const BUSY_STALLS = 10;
+const WAITING_STALLS = 40;
 const MOST_TRIES = 3;
 
 let stalls: Stall[] = [];
