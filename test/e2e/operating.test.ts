@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../src/client.ts';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { handbookCommands, runShell } from '../support/handbook.ts';
-import { newId, startProcesses, type Processes } from '../support/processes.ts';
+import { newId, newSale, startProcesses, type Processes } from '../support/processes.ts';
 import type { Fault } from '../support/sandbox.ts';
 
 const POLL = { timeout: 40_000 };
@@ -51,18 +51,9 @@ async function becomes(id: string, word: string): Promise<void> {
 
 /** What the handbook is for is set up without the command line, which takes its time. */
 async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
-  const redemptionId = changed.redemptionId ?? newId();
-  await shop.redemptions.redeem({
-    program: 'coffee-club',
-    redemptionId,
-    member: 'member-1',
-    points: 500,
-    basket: { amount: '20.00', currency: 'GBP' },
-    store: 'S12',
-    till: 'T3',
-    ...changed,
-  });
-  return redemptionId;
+  const sale = newSale(changed);
+  await shop.redemptions.redeem(sale);
+  return sale.redemptionId;
 }
 
 async function refused(): Promise<string> {

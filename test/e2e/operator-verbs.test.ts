@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../src/demo/child.ts';
 import { compiledStarter } from '../support/compiled.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../support/processes.ts';
+import {
+  newId,
+  newSale,
+  redeemWords,
+  startProcesses,
+  type Processes,
+} from '../support/processes.ts';
 
 let shop: Processes;
 let worker: Child;
@@ -21,16 +27,9 @@ const act = ['--by', 'dana', '--why', 'the outage is over', '--yes'];
 
 /** A sale whose points the provider refuses to give back. */
 async function stuckSale(): Promise<string> {
-  const id = newId();
-  await shop.redemptions.redeem({
-    program: 'coffee-club',
-    redemptionId: id,
-    member: 'member-1',
-    points: 500,
-    basket: { amount: '20.00', currency: 'GBP' },
-    store: 'S12',
-    till: 'T3',
-  });
+  const sale = newSale();
+  const id = sale.redemptionId;
+  await shop.redemptions.redeem(sale);
   await fetch(`${shop.sandboxOrigin}/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -35,18 +35,24 @@ it(
   'every call, fault and order of payment events ends as docs/outcomes.md says',
   async () => {
     const endings = new Map<Case, string>();
-    await Promise.all(stalls.map((stall) => drive(stall, endings)));
+    await Promise.all(stalls.map((stall) => drive(stall, endings, false)));
     // By themselves now, and one at a time.
-    for (let tries = 1; tries < MOST_TRIES && endings.size < cases.length; tries += 1)
-      for (const stall of stalls) await drive(stall, endings);
-    const inOrder = cases.map((known) => ({ known, ending: endings.get(known) ?? 'never tried' }));
+    for (let tries = 2; tries <= MOST_TRIES; tries += 1)
+      for (const stall of stalls) await drive(stall, endings, tries === MOST_TRIES);
+    const inOrder = [...endings]
+      .map(([known, ending]) => ({ known, ending }))
+      .toSorted((one, other) => cases.indexOf(one.known) - cases.indexOf(other.known));
     await expect(documentOf(inOrder)).toMatchFileSnapshot('../../docs/outcomes.md');
   },
   LIMIT_MS,
 );
 
-/** Leaves out what was not tried at all, because the machine was too busy. */
-async function drive({ sandbox, cases: own }: Stall, endings: Map<Case, string>): Promise<void> {
+/** Leaves out what was not tried at all, because the machine was too busy; the last time that is an error. */
+async function drive(
+  { sandbox, cases: own }: Stall,
+  endings: Map<Case, string>,
+  isLast: boolean,
+): Promise<void> {
   for (const known of own.filter((one) => !endings.has(one))) {
     try {
       endings.set(known, await endingOf(shop, sandbox, known));
@@ -54,7 +60,7 @@ async function drive({ sandbox, cases: own }: Stall, endings: Map<Case, string>)
       const isBusy =
         error instanceof NeverStruck ||
         (error instanceof RedemptionError && error.code === 'unavailable');
-      if (!isBusy) throw error;
+      if (!isBusy || isLast) throw error;
     }
   }
 }

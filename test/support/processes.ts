@@ -3,7 +3,12 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { RedemptionClient, encryption, sandboxPrograms } from '../../src/client.ts';
+import {
+  RedemptionClient,
+  encryption,
+  sandboxPrograms,
+  type RedemptionRequest,
+} from '../../src/client.ts';
 import { startChild, type Child } from '../../src/demo/child.ts';
 import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
 import { anyFreePort } from '../../src/demo/ports.ts';
@@ -68,6 +73,20 @@ export function redeemWords(changed: Record<string, string | undefined> = {}): s
     value === undefined ? [] : [`--${name}`, value],
   );
   return ['redeem', ...given];
+}
+
+/** The same sale, as the client takes it. */
+export function newSale(changed: Partial<RedemptionRequest> = {}): RedemptionRequest {
+  return {
+    program: 'coffee-club',
+    redemptionId: newId(),
+    member: 'member-1',
+    points: 500,
+    basket: { amount: '20.00', currency: 'GBP' },
+    store: 'S12',
+    till: 'T3',
+    ...changed,
+  };
 }
 
 /** With a folder, everything is kept there: the server's database, the sandbox's journal and every log, at trace. */
