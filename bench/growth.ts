@@ -2,9 +2,9 @@
 import { residentBytesOf } from './kernel.ts';
 import type { House, RunningWorker } from './house.ts';
 import type { Progress } from './measure.ts';
-import { sell } from './slice.ts';
+import { sell, type Slice } from './slice.ts';
 import { percentile } from './statistics.ts';
-import type { Till } from './tills.ts';
+import type { GrantedSale, Till } from './tills.ts';
 
 /** How it stands at one moment. */
 export interface Look {
@@ -12,6 +12,11 @@ export interface Look {
   readonly at: number;
   readonly answerMs: number;
   readonly salesPerSecond: number;
+  /** Of one sale. */
+  readonly serverCpuMs: number;
+  readonly workerCpuMs: number;
+  /** From its capture to its end, a sale that waited the longest. */
+  readonly oldestMs?: number;
   readonly workerMiB: number;
   readonly serverMiB: number;
 }
@@ -19,6 +24,9 @@ export interface Look {
 const WARM_UP = { sales: 60, atOnce: 20 } as const;
 const ONE = { sales: 30, atOnce: 1 } as const;
 const TWENTY = { sales: 100, atOnce: 20 } as const;
+/** Of those that waited the longest, so many are paid for at each look. */
+const OLDEST = 20;
+const PROGRESS_EACH = 1_000;
 const MEBIBYTE = 1_048_576;
 
 /** At each step so many sales wait for their payment, while others are sold. */
@@ -30,20 +38,36 @@ export async function whileWaiting(
 ): Promise<Look[]> {
   return withWorker(house, till, async (worker) => {
     const looks = [await look(house, worker, till, 0)];
-    let waiting = 0;
-    const keepRedeeming = async (step: number) => {
-      while (waiting < step) {
-        waiting += 1;
-        await till();
-      }
-    };
+    const waiting: GrantedSale[] = [];
     for (const step of steps) {
-      progress(`until ${step} sales wait`);
-      await Promise.all(Array.from({ length: TWENTY.atOnce }, () => keepRedeeming(step)));
-      looks.push(await look(house, worker, till, step));
+      let redeemed = waiting.length;
+      const keepRedeeming = async () => {
+        while (redeemed < step) {
+          redeemed += 1;
+          waiting.push(await till());
+          if (waiting.length % PROGRESS_EACH === 0)
+            progress(`${waiting.length} of ${step} sales wait`);
+        }
+      };
+      await Promise.all(Array.from({ length: TWENTY.atOnce }, keepRedeeming));
+      progress(`a look while ${step} sales wait`);
+      const seen = await look(house, worker, till, step);
+      looks.push({ ...seen, oldestMs: await endsOf(waiting.splice(0, OLDEST)) });
     }
     return looks;
   });
+}
+
+/** Paid for one after the other; the median. */
+async function endsOf(sales: readonly GrantedSale[]): Promise<number> {
+  const endsMs: number[] = [];
+  for (const sale of sales) {
+    const startedAt = performance.now();
+    await sale.pay();
+    await sale.ended();
+    endsMs.push(performance.now() - startedAt);
+  }
+  return percentile(endsMs, 50);
 }
 
 /** One sale after the other, of one member. */
@@ -59,8 +83,8 @@ export async function ofOneMember(
     for (let sold = 0; sold <= sales; sold += part) {
       progress(`a member with ${sold} sales`);
       // A look is of sales of that member, too, and one at a time: they would wait for one another's turn.
-      const { answersMs, salesPerSecond } = await sell(till, ONE);
-      looks.push(lookOf(house, worker, sold, answersMs, salesPerSecond));
+      const one = await sell(till, ONE, [house.serverPid, worker.pid]);
+      looks.push(lookOf(house, worker, sold, one, one));
       await sell(till, { sales: Math.max(0, part - ONE.sales), atOnce: 1 });
     }
     return looks;
@@ -105,22 +129,24 @@ async function withWorker(
 }
 
 async function look(house: House, worker: RunningWorker, till: Till, at: number): Promise<Look> {
-  const { answersMs } = await sell(till, ONE);
-  const { salesPerSecond } = await sell(till, TWENTY);
-  return lookOf(house, worker, at, answersMs, salesPerSecond);
+  const one = await sell(till, ONE);
+  const twenty = await sell(till, TWENTY, [house.serverPid, worker.pid]);
+  return lookOf(house, worker, at, one, twenty);
 }
 
 function lookOf(
   { serverPid }: House,
   { pid }: RunningWorker,
   at: number,
-  answersMs: readonly number[],
-  salesPerSecond: number,
+  { answersMs }: Slice,
+  { salesPerSecond, cpuMs: [serverCpuMs = NaN, workerCpuMs = NaN] }: Slice,
 ): Look {
   return {
     at,
     answerMs: percentile(answersMs, 50),
     salesPerSecond,
+    serverCpuMs,
+    workerCpuMs,
     workerMiB: residentBytesOf(pid) / MEBIBYTE,
     serverMiB: residentBytesOf(serverPid) / MEBIBYTE,
   };

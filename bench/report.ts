@@ -108,17 +108,20 @@ function withRange({ median, min, max }: Spread, decimals: number): string {
   return min === max ? text(median) : `${text(median)} (${text(min)}–${text(max)})`;
 }
 
+const lookColumns: readonly (readonly [string, (look: Look) => number | undefined])[] = [
+  ['answer p50, ms', (look) => look.answerMs],
+  ['sales/s', (look) => look.salesPerSecond],
+  ['server CPU of a sale, ms', (look) => look.serverCpuMs],
+  ['worker CPU of a sale, ms', (look) => look.workerCpuMs],
+  ['capture to end of the oldest, ms', (look) => look.oldestMs],
+  ['worker, MiB', (look) => look.workerMiB],
+  ['server, MiB', (look) => look.serverMiB],
+];
+
 export function describeLooks(at: string, looks: readonly Look[]): string {
-  const table = new Table({
-    head: [at, 'answer p50, ms', 'sales/s', 'worker, MiB', 'server, MiB'],
-    style: TABLE_STYLE,
-  });
+  const columns = lookColumns.filter(([, valueOf]) => looks.some((look) => valueOf(look)));
+  const table = new Table({ head: [at, ...columns.map(([head]) => head)], style: TABLE_STYLE });
   for (const look of looks)
-    table.push([
-      look.at,
-      ...[look.answerMs, look.salesPerSecond, look.workerMiB, look.serverMiB].map((value) =>
-        value.toFixed(1),
-      ),
-    ]);
+    table.push([look.at, ...columns.map(([, valueOf]) => valueOf(look)?.toFixed(1) ?? '')]);
   return table.toString();
 }

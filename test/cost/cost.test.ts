@@ -36,7 +36,7 @@ async function costOfEnding(program: ProgramId, ending: Ending): Promise<SaleCos
   });
   const sale: Sale = { program, member, request };
   await ending.prepare?.(floor, sale);
-  await floor.redeem(request);
+  await Promise.all([floor.redeem(request), ending.meanwhile?.(floor, sale)]);
   await ending.drive?.(floor, sale);
   expect(await floor.shop.ended(request)).toMatchObject(ending.ends);
   return { sale: await costOfRuns(sale), turns: await costOfTurns(sale) };

@@ -14,6 +14,8 @@ export interface Ending {
   readonly request?: Partial<RedemptionRequest>;
   /** Before the till asks. */
   readonly prepare?: (floor: ShopFloor, sale: Sale) => Promise<void>;
+  /** While it is not answered yet. */
+  readonly meanwhile?: (floor: ShopFloor, sale: Sale) => Promise<void>;
   /** After it was answered. */
   readonly drive?: (floor: ShopFloor, sale: Sale) => Promise<void>;
   readonly ends: Partial<RedemptionView>;
@@ -112,6 +114,11 @@ export const endings: readonly Ending[] = [
     request: { points: 50 },
     ends: { status: 'declined', reason: 'limit' },
   },
+  {
+    name: 'declined: rejected by the provider',
+    prepare: ({ atProvider }, { program }) => atProvider(program, 'deduct', 'refuse'),
+    ends: { status: 'declined', reason: 'rejected' },
+  },
   { name: 'compensated: payment-voided', drive: voided, ends: VOIDED },
   {
     name: 'compensated: payment-timed-out, nobody to ask',
@@ -129,6 +136,18 @@ export const endings: readonly Ending[] = [
     prepare: ({ atFulfilment }) => atFulfilment('fulfil', 'refuse'),
     drive: paid,
     ends: { status: 'compensated', reason: 'fulfilment-failed' },
+  },
+  {
+    name: 'compensated: overspent',
+    only: 'coffee-club',
+    member: { points: 250 },
+    prepare: ({ atProvider }, { program }) =>
+      atProvider(program, 'deduct', 'slow', { delayMs: 700 }),
+    meanwhile: async ({ shop: { sandbox } }, { member }) => {
+      await sandbox.struck();
+      await sandbox.spend(member, 100);
+    },
+    ends: { status: 'compensated', reason: 'overspent' },
   },
   {
     name: 'compensated: cancelled',
