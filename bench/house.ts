@@ -57,6 +57,8 @@ export async function openHouse(): Promise<House> {
   try {
     const server = await startDevServer({
       cli: readTemporalCli(),
+      // A database in a file, as that of npm start is.
+      dataFolder: folder,
       namespaces: [CLEAR_NAMESPACE],
     });
     opened.push(() => server.stop());
