@@ -106,7 +106,7 @@ export async function soak(
       while (performance.now() - startedAt < (part * forMs) / LOOKS_OF_A_SOAK)
         await sell(till, TWENTY);
       looks.push(await look(house, worker, till, seconds()));
-      progress(`${seconds()} s`);
+      progress(`${seconds()} of ${Math.round(forMs / 1_000)} s`);
     }
     return looks;
   });
