@@ -39,7 +39,11 @@ await runProcess(async () => {
   Runtime.install({ logger: new DefaultLogger('INFO', (entry) => forward(log, entry)) });
   await prepareNamespace(temporal, ring, log);
 
-  const connection = await NativeConnection.connect(temporal.connection);
+  const connection = await NativeConnection.connect({
+    ...temporal.connection,
+    // What is encrypted cannot be compressed, and both sides would try.
+    grpcCompression: { codec: 'none' },
+  });
   const client = new Client({ connection, namespace: temporal.namespace, dataConverter });
   const worker = await Worker.create({
     connection,
