@@ -92,9 +92,10 @@ export async function untilEnded(
   const until = Date.now() + limitMs;
   for (;;) {
     const runs = await runsOf(temporal, program, redemptionId);
-    // A watch looks for days at a sale that is over for everybody else.
+    // A watch looks for days at a sale that is over for everybody else; a declined redemption has yet to start it.
     const open = runs.find(
-      ({ outcome, view }) => outcome === undefined && view.status !== 'declined',
+      ({ type, outcome, view }) =>
+        outcome === undefined && !(type === 'watch' && view.status === 'declined'),
     );
     if (open === undefined) return storyOf(runs);
     try {
