@@ -5,14 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encryption, readPrograms, type Programs } from '../src/client.ts';
-import { sandboxRing } from '../src/codec/key-ring.ts';
-import { readTemporalCli } from '../src/config.ts';
-import { startChild, type Child } from '../src/demo/child.ts';
-import { startDevServer } from '../src/demo/dev-server.ts';
-import { anyFreePort } from '../src/demo/ports.ts';
-import { coffeeClub, travelMiles } from '../src/sandbox/programs.ts';
-import { secrets } from '../test/chaos/programs.ts';
+import { encryption, readPrograms, type Programs } from '../src/client/redemption-client.ts';
+import { sandboxRing } from '../src/encryption/key-ring.ts';
+import { readTemporalCli } from '../src/process/settings.ts';
+import { startChild, type Child } from '../src/local/child.ts';
+import { startDevServer } from '../src/local/dev-server.ts';
+import { anyFreePort } from '../src/local/ports.ts';
+import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
+import { secrets } from '../test/system/chaos/programs.ts';
 import { CLEAR_NAMESPACE, ClearCodec } from './clear/codec.ts';
 import { programsFile } from './programs.ts';
 
@@ -74,7 +74,7 @@ export async function openHouse(): Promise<House> {
       PLAIN_BUNDLE: await bundlePlain(folder),
       SANDBOX_PORT: String(port),
     };
-    const sandbox = tsx('the sandbox', 'src/sandbox/main.ts', environment);
+    const sandbox = tsx('the sandbox', 'src/sandbox.ts', environment);
     opened.push(() => sandbox.stop());
     await sandbox.saw('listens', START_LIMIT_MS);
     await furnish(origin);

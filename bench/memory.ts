@@ -1,6 +1,6 @@
 /** What a sale that waits for its payment holds in the worker's memory. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { anyFreePort } from '../src/demo/ports.ts';
+import { anyFreePort } from '../src/local/ports.ts';
 import type { House } from './house.ts';
 import { Inspector } from './inspector.ts';
 import { residentBytesOf } from './kernel.ts';

@@ -1,5 +1,5 @@
 /** The measured programs: each provider of the sandbox, without and with a fulfilment service. */
-import { coffeeClub, sandboxPaths, travelMiles } from '../src/sandbox/programs.ts';
+import { coffeeClub, sandboxPaths, travelMiles } from '../src/programs/sandbox.ts';
 
 const kinds = ['none', 'http'] as const;
 export type FulfilmentKind = (typeof kinds)[number];

@@ -1,5 +1,5 @@
 /** What is measured beside what. */
-import { coffeeClub, travelMiles } from '../src/sandbox/programs.ts';
+import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
 import type { House, WorkerKind } from './house.ts';
 import { programId, type FulfilmentKind } from './programs.ts';
 import { emptyTill, ourTill, plainTill, type Till } from './tills.ts';

@@ -4,7 +4,7 @@ import { setUp } from './setup.mjs';
 
 async function chaos() {
   const { temporal } = await setUp();
-  return runNode(['--import', 'tsx', 'test/chaos/main.ts', ...process.argv.slice(2)], {
+  return runNode(['--import', 'tsx', 'test/system/chaos/main.ts', ...process.argv.slice(2)], {
     TEMPORAL_CLI_PATH: temporal,
   });
 }

@@ -5,7 +5,7 @@ import { setUp } from './setup.mjs';
 
 async function fuzz() {
   const { temporal } = await setUp();
-  return runNode(['--import', 'tsx', 'test/fuzz/main.ts', ...process.argv.slice(2)], {
+  return runNode(['--import', 'tsx', 'test/system/fuzz/main.ts', ...process.argv.slice(2)], {
     TEMPORAL_CLI_PATH: temporal,
     SCHEMATHESIS_PATH: await findSchemathesis(),
   });

@@ -4,7 +4,7 @@ import { setUp } from './setup.mjs';
 
 async function tills() {
   const { temporal } = await setUp();
-  return runNode(['--import', 'tsx', 'test/tills/main.ts', ...process.argv.slice(2)], {
+  return runNode(['--import', 'tsx', 'test/system/tills/main.ts', ...process.argv.slice(2)], {
     TEMPORAL_CLI_PATH: temporal,
   });
 }

@@ -2,20 +2,20 @@
 import type { Connection } from '@temporalio/client';
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { RedemptionClient } from './client.ts';
-import { encryptionWith } from './codec/encryption.ts';
+import { RedemptionClient } from './client/redemption-client.ts';
+import { encryptionWith } from './encryption/data-converter.ts';
 import {
   readEncryptionSettings,
   readGatewaySettings,
   readLogLevel,
   readProgramSettings,
-} from './config.ts';
+} from './process/settings.ts';
 import { followAccessKeys } from './gateway/access-key-file.ts';
 import { drainOf } from './gateway/drain.ts';
 import { buildGateway } from './gateway/server.ts';
-import { explainListening } from './listening.ts';
-import { runProcess } from './process.ts';
-import { connectToTemporal, readTemporalSettings } from './temporal.ts';
+import { explainListening } from './process/listening.ts';
+import { runProcess } from './process/run.ts';
+import { connectToTemporal, readTemporalSettings } from './temporal/connection.ts';
 
 const READY_LIMIT_MS = 2_000;
 

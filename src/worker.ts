@@ -9,22 +9,26 @@ import {
 import { Client } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createActivities } from './activities/index.ts';
-import { systemClock } from './clock.ts';
-import { keepCanary } from './codec/canary.ts';
-import { encryptionWith } from './codec/encryption.ts';
-import type { KeyRing } from './codec/key-ring.ts';
-import { readEncryptionSettings, readLogLevel, readProgramSettings } from './config.ts';
-import { formatDuration } from './duration.ts';
-import { createLeases } from './leases.ts';
-import { passOn } from './news.ts';
-import { runProcess } from './process.ts';
-import { RETENTION_MS, isTooShort, retentionOf } from './retention.ts';
-import { connectPrograms } from './services.ts';
-import { createSearchAttributes } from './set-up-namespace.ts';
-import { TASK_QUEUE } from './start-redemption.ts';
-import { connectToTemporal, readTemporalSettings, type TemporalSettings } from './temporal.ts';
-import { redemptionsWith } from './whose-deduction.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { systemClock } from './worker/system-clock.ts';
+import { keepCanary } from './encryption/key-check.ts';
+import { encryptionWith } from './encryption/data-converter.ts';
+import type { KeyRing } from './encryption/key-ring.ts';
+import { readEncryptionSettings, readLogLevel, readProgramSettings } from './process/settings.ts';
+import { formatDuration } from './schemas/duration.ts';
+import { createLeases } from './worker/member-locks.ts';
+import { passOn } from './notifications/webhook.ts';
+import { runProcess } from './process/run.ts';
+import { RETENTION_MS, isTooShort, retentionOf } from './temporal/retention.ts';
+import { connectPrograms } from './worker/connect-programs.ts';
+import { createSearchAttributes } from './temporal/namespace.ts';
+import { TASK_QUEUE } from './client/start-redemption.ts';
+import {
+  connectToTemporal,
+  readTemporalSettings,
+  type TemporalSettings,
+} from './temporal/connection.ts';
+import { redemptionsWith } from './client/reference-owners.ts';
+import { workflowBundle } from './worker/workflow-bundle.ts';
 
 await runProcess(async () => {
   const log = pino({

@@ -1,5 +1,5 @@
 import type { Payload } from '@temporalio/common';
-import { EncryptionCodec } from '../../src/codec/codec.ts';
+import { EncryptionCodec } from '../../src/encryption/codec.ts';
 
 export const CLEAR_NAMESPACE = 'clear';
 

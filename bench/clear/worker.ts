@@ -5,17 +5,17 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.ts';
-import { systemClock } from '../../src/clock.ts';
-import { sandboxRing } from '../../src/codec/key-ring.ts';
-import { readProgramSettings } from '../../src/config.ts';
-import { createLeases } from '../../src/leases.ts';
-import { passOn } from '../../src/news.ts';
-import { runProcess } from '../../src/process.ts';
-import { connectPrograms } from '../../src/services.ts';
-import { createSearchAttributes } from '../../src/set-up-namespace.ts';
-import { TASK_QUEUE } from '../../src/start-redemption.ts';
-import { redemptionsWith } from '../../src/whose-deduction.ts';
-import { workflowBundle } from '../../src/workflow-bundle.ts';
+import { systemClock } from '../../src/worker/system-clock.ts';
+import { sandboxRing } from '../../src/encryption/key-ring.ts';
+import { readProgramSettings } from '../../src/process/settings.ts';
+import { createLeases } from '../../src/worker/member-locks.ts';
+import { passOn } from '../../src/notifications/webhook.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { connectPrograms } from '../../src/worker/connect-programs.ts';
+import { createSearchAttributes } from '../../src/temporal/namespace.ts';
+import { TASK_QUEUE } from '../../src/client/start-redemption.ts';
+import { redemptionsWith } from '../../src/client/reference-owners.ts';
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { CLEAR_NAMESPACE as namespace } from './codec.ts';
 
 await runProcess(async () => {

@@ -1,10 +1,10 @@
 /** Process: the worker of the plain saga and of the empty workflow. `PLAIN_BUNDLE` is the path of their bundle. */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { readProgramSettings } from '../../src/config.ts';
-import { runProcess } from '../../src/process.ts';
-import { connectPrograms } from '../../src/services.ts';
+import { readProgramSettings } from '../../src/process/settings.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { connectPrograms } from '../../src/worker/connect-programs.ts';
 import { plainActivities } from './activities.ts';
-import { sandboxRing } from '../../src/codec/key-ring.ts';
+import { sandboxRing } from '../../src/encryption/key-ring.ts';
 import { PLAIN_QUEUE } from './queue.ts';
 
 await runProcess(async () => {

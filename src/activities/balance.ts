@@ -1,5 +1,5 @@
-import { makeOffer, type NoOffer, type Offer } from '../offer.ts';
-import type { RedemptionRequest } from '../redemption.ts';
+import { makeOffer, type NoOffer, type Offer } from '../programs/offer.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
 import { servicesOf, type Dependencies, type ProgramServices } from './dependencies.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';

@@ -1,8 +1,8 @@
 import type { Fulfilment } from '../fulfilment/fulfilment.ts';
 import type { Deduction, LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
-import type { Program } from '../programs.ts';
-import type { News } from '../workflows/news.ts';
+import type { Program } from '../programs/programs.ts';
+import type { News } from '../workflows/notifications.ts';
 
 /** One program with everything that it is reached through. */
 export interface ProgramServices {

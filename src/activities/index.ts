@@ -1,9 +1,9 @@
 import { balanceActivities } from './balance.ts';
 import { deductionActivities } from './deduction.ts';
 import type { Dependencies } from './dependencies.ts';
-import { findingActivities } from './finding.ts';
+import { findingActivities } from './find-deduction.ts';
 import { fulfilmentActivities } from './fulfilment.ts';
-import { newsActivities } from './news.ts';
+import { newsActivities } from './notifications.ts';
 import { paymentActivities } from './payment.ts';
 import { restorationActivities } from './restoration.ts';
 

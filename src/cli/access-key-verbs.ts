@@ -1,6 +1,6 @@
 /** `access-keys create`: for whoever runs the gateway. Needs neither Temporal nor programs. */
 import { existsSync } from 'node:fs';
-import { RedemptionError } from '../errors.ts';
+import { RedemptionError } from '../domain/errors.ts';
 import { newKey, withHash } from '../gateway/access-keys.ts';
 import { readAccessKeys, writeAccessKeys } from '../gateway/access-key-file.ts';
 import { given } from './arguments.ts';

@@ -1,8 +1,8 @@
 /** From what was typed to what the client takes. What the request's own schema says is not said again here. */
-import { durationSchema } from '../duration.ts';
-import { RedemptionError } from '../errors.ts';
-import type { Program } from '../programs.ts';
-import type { Money } from '../redemption.ts';
+import { durationSchema } from '../schemas/duration.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import type { Program } from '../programs/programs.ts';
+import type { Money } from '../schemas/redemption.ts';
 
 export function pointsFrom(text: string | undefined): { points?: number } {
   return text === undefined ? {} : { points: text.trim() === '' ? NaN : Number(text) };

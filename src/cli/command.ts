@@ -1,10 +1,10 @@
 /** What every verb of the command line shares. */
 import { Command } from 'commander';
-import { RedemptionClient, type RedemptionView } from '../client.ts';
-import { encryptionWith } from '../codec/encryption.ts';
-import { readEncryptionSettings, readProgramSettings } from '../config.ts';
-import type { Programs } from '../programs.ts';
-import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
+import { RedemptionClient, type RedemptionView } from '../client/redemption-client.ts';
+import { encryptionWith } from '../encryption/data-converter.ts';
+import { readEncryptionSettings, readProgramSettings } from '../process/settings.ts';
+import type { Programs } from '../programs/programs.ts';
+import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
 import { printJson, printText, tillView } from './output.ts';
 
 export interface SaleOptions {

@@ -1,6 +1,6 @@
 /** Nothing is changed by an operator's verb before somebody has read what it will do, and agreed. */
 import { createInterface } from 'node:readline/promises';
-import { RedemptionError } from '../errors.ts';
+import { RedemptionError } from '../domain/errors.ts';
 
 /** @throws RedemptionError `invalid-request` where nobody could be asked: before any work is done for the question */
 export function demandAsker(yes: true | undefined): void {

@@ -1,5 +1,5 @@
 /** The verbs on the file of keys. None of them prints a key. */
-import { addKey, createKeysFile, removeKey, useKey } from '../codec/key-ring.ts';
+import { addKey, createKeysFile, removeKey, useKey } from '../encryption/key-ring.ts';
 import { cli, wantsJson } from './command.ts';
 import { printJson, printText } from './output.ts';
 import type { Command } from 'commander';

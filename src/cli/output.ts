@@ -1,6 +1,6 @@
 /** What the command line prints: one line of JSON for programs, or text for people. */
 import Table from 'cli-table3';
-import { colors } from '../colors.ts';
+import { colors } from './colors.ts';
 import {
   commandsFor,
   timeText,
@@ -8,7 +8,7 @@ import {
   type QuoteAnswer,
   type RedemptionError,
   type RedemptionView,
-} from '../client.ts';
+} from '../client/redemption-client.ts';
 
 export function printJson(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

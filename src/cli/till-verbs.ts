@@ -1,6 +1,6 @@
 /** The verbs of tills and payment systems. */
-import { programOf } from '../request-check.ts';
-import type { Programs } from '../programs.ts';
+import { programOf } from '../client/request-check.ts';
+import type { Programs } from '../programs/programs.ts';
 import { durationFrom, given, moneyFrom, pointsFrom } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { answerText, printJson, printText, quoteText, storyText } from './output.ts';

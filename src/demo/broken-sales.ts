@@ -1,13 +1,17 @@
 /** `npm run broken-sales`: five sales in a running sandbox that wait for an operator, each for another reason: for practice. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { RedemptionClient, type RedemptionRequest, type RedemptionView } from '../client.ts';
-import { encryptionWith } from '../codec/encryption.ts';
-import { sandboxRing } from '../codec/key-ring.ts';
-import { readSandboxOrigin } from '../config.ts';
-import { RedemptionError } from '../errors.ts';
-import { runProcess } from '../process.ts';
-import { sandboxPrograms } from '../programs.ts';
-import { connectToTemporal, readTemporalSettings } from '../temporal.ts';
+import {
+  RedemptionClient,
+  type RedemptionRequest,
+  type RedemptionView,
+} from '../client/redemption-client.ts';
+import { encryptionWith } from '../encryption/data-converter.ts';
+import { sandboxRing } from '../encryption/key-ring.ts';
+import { readSandboxOrigin } from '../process/settings.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { runProcess } from '../process/run.ts';
+import { sandboxPrograms } from '../programs/programs.ts';
+import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
 import { SandboxControl } from './sandbox-control.ts';
 
 const LIMIT_MS = 90_000;

@@ -1,7 +1,7 @@
 /** What the demonstration prints. */
 import Table from 'cli-table3';
-import { colors } from '../colors.ts';
-import { runIdOf } from '../runs.ts';
+import { colors } from '../cli/colors.ts';
+import { runIdOf } from '../client/runs.ts';
 import type { Sale } from './sales.ts';
 
 export function salesTable(sales: readonly Sale[]): string {

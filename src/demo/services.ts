@@ -6,13 +6,13 @@ import {
   GATEWAY_DEFAULT_PORT,
   UI_DEFAULT_PORT,
   readTemporalCli,
-} from '../config.ts';
+} from '../process/settings.ts';
 import { writeAccessKeys } from '../gateway/access-key-file.ts';
 import { newKey, scopes } from '../gateway/access-keys.ts';
-import { SANDBOX_DEFAULT_PORT } from '../sandbox/programs.ts';
-import { startChild, type Child } from './child.ts';
-import { startDevServer } from './dev-server.ts';
-import { nextFreePort } from './ports.ts';
+import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
+import { startChild, type Child } from '../local/child.ts';
+import { startDevServer } from '../local/dev-server.ts';
+import { nextFreePort } from '../local/ports.ts';
 
 const TEMPORAL_PORT = 7233;
 const START_LIMIT_MS = 60_000;
@@ -89,7 +89,7 @@ export async function startServices(
       started.push(child);
       await child.saw(readyLine, START_LIMIT_MS);
     };
-    await startProgram('sandbox', 'src/sandbox/main.ts', 'listens on');
+    await startProgram('sandbox', 'src/sandbox.ts', 'listens on');
     print(`Sandbox     ${sandboxOrigin}`);
     await startProgram('worker', 'src/worker.ts', 'worker is polling');
     print(`Worker      is polling; all logs are in ${folder}`);

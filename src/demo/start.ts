@@ -1,13 +1,13 @@
 /** `npm start [-- --once]`: the whole on this machine, a sale through each ending, and what happened to the points. */
 import { Command } from 'commander';
-import { runProcess } from '../process.ts';
-import { ChildError } from './child.ts';
+import { runProcess } from '../process/run.ts';
+import { ChildError } from '../local/child.ts';
 import {
   claimDataFolder,
   releaseDataFolder,
   removeFolder,
   temporaryFolder,
-} from './data-folder.ts';
+} from '../local/data-folder.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { curlLines, hints, howToDecode, runLinks, salesTable } from './report.ts';
 import { takeSales, type Sale } from './sales.ts';

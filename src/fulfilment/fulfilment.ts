@@ -1,4 +1,4 @@
-import type { Money } from '../redemption.ts';
+import type { Money } from '../schemas/redemption.ts';
 
 export interface FulfilmentOrder {
   readonly program: string;

@@ -1,8 +1,8 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Programs } from '../programs.ts';
-import { SettingsError, describeIssue } from '../settings-error.ts';
+import type { Programs } from '../programs/programs.ts';
+import { SettingsError, describeIssue } from '../schemas/issues.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
 
 /** Its text is compared: that also sees a file that was replaced, or is a link to another one since. */

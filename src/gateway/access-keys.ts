@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { idSchema } from '../redemption.ts';
+import { idSchema } from '../schemas/redemption.ts';
 
 export const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
 export type Scope = (typeof scopes)[number];

@@ -4,7 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { finishDocument } from './document.ts';
+import { finishDocument } from './openapi-document.ts';
 import { kinds, PROBLEM_TYPE, statusOf, type ProblemKind } from './problems.ts';
 import { problemSchema } from './schemas.ts';
 

@@ -6,7 +6,7 @@ import { keyOf } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
-import { refuseOtherSale, type Sales } from './sales.ts';
+import { refuseOtherSale, type Sales } from './redemption-access.ts';
 
 const reports = {
   capture: {

@@ -1,6 +1,10 @@
 /** Every answer that is no success: `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
 import type { FastifyReply } from 'fastify';
-import { RedemptionError, type ErrorCode, type RedemptionView } from '../client.ts';
+import {
+  RedemptionError,
+  type ErrorCode,
+  type RedemptionView,
+} from '../client/redemption-client.ts';
 
 interface Kind {
   readonly status: number;

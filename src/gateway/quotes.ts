@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { RedemptionClient } from '../client.ts';
+import type { RedemptionClient } from '../client/redemption-client.ts';
 import { keyOf, mayUseProgram } from './access.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';

@@ -7,7 +7,7 @@ import { answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { waitOf } from './prefer.ts';
 import { Problem, PROBLEM_TYPE } from './problems.ts';
-import type { Room } from './room.ts';
+import type { Room } from './concurrency-limit.ts';
 import {
   newRedemptionSchema,
   problemSchema,
@@ -16,7 +16,7 @@ import {
   redemptionSchema,
   redemptionStorySchema,
 } from './schemas.ts';
-import { findSale, type Sales } from './sales.ts';
+import { findSale, type Sales } from './redemption-access.ts';
 
 const DEDUCT_BY_MS = 5_000;
 /** After its deadline the client still makes a missing answer final, by a void. */

@@ -1,8 +1,8 @@
 /** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
 import { z } from 'zod';
 
-import { durationSchema } from '../duration.ts';
-import { quoteRequestSchema } from '../quote.ts';
+import { durationSchema } from '../schemas/duration.ts';
+import { quoteRequestSchema } from '../client/quote.ts';
 import {
   hasOneAsk,
   idSchema,
@@ -10,8 +10,8 @@ import {
   ONE_ASK,
   paymentEventSchema,
   saleShape,
-} from '../redemption.ts';
-import { reasons, statuses } from '../statuses.ts';
+} from '../schemas/redemption.ts';
+import { reasons, statuses } from '../domain/statuses.ts';
 
 const money = moneySchema.meta({
   id: 'Money',

@@ -5,7 +5,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { firstIssue } from '../settings-error.ts';
+import { firstIssue } from '../schemas/issues.ts';
 import type { AccessKeys } from './access-key-file.ts';
 import { requireAccessKeys } from './access.ts';
 import { healthRoutes } from './health.ts';
@@ -16,9 +16,9 @@ import { paymentRoutes } from './payments.ts';
 import { Problem, problemOf, sendProblem, statusOf, type ProblemKind } from './problems.ts';
 import { quoteRoutes } from './quotes.ts';
 import { redemptionRoutes } from './redemptions.ts';
-import { acceptJsonOnly, refuseConnection, refuseStrays, refuseUrl } from './refusals.ts';
-import { Room } from './room.ts';
-import type { Sales } from './sales.ts';
+import { acceptJsonOnly, refuseConnection, refuseStrays, refuseUrl } from './reject-early.ts';
+import { Room } from './concurrency-limit.ts';
+import type { Sales } from './redemption-access.ts';
 import { redemptionParams } from './schemas.ts';
 
 const BODY_LIMIT = 65_536;

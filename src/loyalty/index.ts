@@ -1,4 +1,4 @@
-import type { Program } from '../programs.ts';
+import type { Program } from '../programs/programs.ts';
 import { createLoyalife } from './loyalife/adapter.ts';
 import type { LoyaltyProvider } from './provider.ts';
 import { createWhiteLabelLoyalty } from './white-label-loyalty/adapter.ts';

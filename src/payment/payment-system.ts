@@ -1,4 +1,4 @@
-import type { Money } from '../redemption.ts';
+import type { Money } from '../schemas/redemption.ts';
 
 /** What the payment system says of a sale's payment (`contracts/payment-and-fulfilment.md`, Payment status). */
 export interface PaymentState {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { idSchema, moneySchema } from '../redemption.ts';
+import { idSchema, moneySchema } from '../schemas/redemption.ts';
 import type { Fault } from './faults.ts';
 import type { FulfilmentRecord } from './ledger.ts';
 import { readSale } from './payment-system.ts';
-import { fulfilmentSecret } from './programs.ts';
+import { fulfilmentSecret } from '../programs/sandbox.ts';
 import {
   countBreach,
   header,

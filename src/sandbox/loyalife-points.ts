@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Member, Movement } from './ledger.ts';
 import { codes, failure, stateCodes, success } from './loyalife-envelope.ts';
 import type { Availability, HistoryQuery, Redemption, Reversal } from './loyalife-requests.ts';
-import { travelMiles } from './programs.ts';
+import { travelMiles } from '../programs/sandbox.ts';
 import { countBreach, type Answer, type Sandbox } from './service.ts';
 
 const program = travelMiles.id;

@@ -2,7 +2,7 @@
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import { codes, failure } from './loyalife-envelope.ts';
-import { travelMiles } from './programs.ts';
+import { travelMiles } from '../programs/sandbox.ts';
 import { Refused } from './service.ts';
 
 export const tokenSchema = z.strictObject({

@@ -16,7 +16,7 @@ import {
   tokenSchema,
 } from './loyalife-requests.ts';
 import { Tokens } from './loyalife-tokens.ts';
-import { travelMiles } from './programs.ts';
+import { travelMiles } from '../programs/sandbox.ts';
 import {
   header,
   mount,

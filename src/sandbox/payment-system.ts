@@ -1,7 +1,7 @@
 /** The merchant's payment system: says what it was told to say (control: `PUT /payments/:program/:redemptionId`). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { idSchema } from '../redemption.ts';
-import { paymentSecret } from './programs.ts';
+import { idSchema } from '../schemas/redemption.ts';
+import { paymentSecret } from '../programs/sandbox.ts';
 import { mount, pathParameter, Refused, type Sandbox, type Service } from './service.ts';
 import { checkSignature } from './signing.ts';
 

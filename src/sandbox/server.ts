@@ -7,7 +7,7 @@ import { Ledger } from './ledger.ts';
 import { loyalife } from './loyalife.ts';
 import { addFirstMembers } from './members.ts';
 import { paymentSystem } from './payment-system.ts';
-import { sandboxPaths } from './programs.ts';
+import { sandboxPaths } from '../programs/sandbox.ts';
 import { countBreach, rawPath, type Sandbox } from './service.ts';
 import { defaultSwitches } from './switches.ts';
 import { Timers } from './timers.ts';

@@ -1,7 +1,7 @@
 /** What the four services share: a call is checked against its contract, meets its fault if one is due, and is answered. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { describeIssue } from '../settings-error.ts';
+import { describeIssue } from '../schemas/issues.ts';
 import type { CallName, Fault, Faults, FaultTarget, ServiceName } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { Switches } from './switches.ts';

@@ -1,6 +1,6 @@
 /** What the contracts leave open ("[?]"), as switches of the sandbox. They last until the process ends. */
 import { z } from 'zod';
-import { coffeeClub } from './programs.ts';
+import { coffeeClub } from '../programs/sandbox.ts';
 
 const milliseconds = z.int().min(0).max(3_600_000);
 

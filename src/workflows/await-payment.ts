@@ -2,7 +2,7 @@ import { ActivityFailure, condition } from '@temporalio/workflow';
 import type { Terms } from '../activities/balance.ts';
 import type { PaymentState } from '../payment/payment-system.ts';
 import { askPayment } from './activities.ts';
-import type { CompensationReason } from './redemption-state.ts';
+import type { CompensationReason } from '../domain/redemption-state.ts';
 import type { Sale } from './sale.ts';
 
 const PENDING_WAIT_MS = 60_000;

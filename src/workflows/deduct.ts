@@ -4,8 +4,8 @@ import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.t
 import { deductPointsWithin } from './activities.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import type { Sale } from './sale.ts';
-import type { Story } from './story.ts';
-import { declineBeforeDeduction, why, type Attempt, type Declined } from './verdict.ts';
+import type { Story } from './progress.ts';
+import { declineBeforeDeduction, why, type Attempt, type Declined } from './step-result.ts';
 
 export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
   /** By an operator, after the till had been told no. */

@@ -1,7 +1,7 @@
 /** What Temporal UI shows of a run, in markdown. Plain code without Temporal; nothing personal is known here. */
-import { commandsFor } from './next-step.ts';
-import type { RedemptionView } from './redemption-state.ts';
-import { timeText } from './time-text.ts';
+import { commandsFor } from '../domain/operator-commands.ts';
+import type { RedemptionView } from '../domain/redemption-state.ts';
+import { timeText } from '../domain/time-text.ts';
 
 /** What is known of a sale beside its state. Times are ISO 8601. */
 export interface SaleFacts {

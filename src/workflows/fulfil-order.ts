@@ -1,7 +1,7 @@
 import type { FulfilmentOrder } from '../fulfilment/fulfilment.ts';
 import { fulfil } from './activities.ts';
-import type { Story } from './story.ts';
-import { why } from './verdict.ts';
+import type { Story } from './progress.ts';
+import { why } from './step-result.ts';
 
 /** Whether what the points bought was given; a refusal, and no answer within the limit, is in the story. */
 export async function fulfilOrder(story: Story, order: FulfilmentOrder): Promise<boolean> {

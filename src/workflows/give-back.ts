@@ -2,8 +2,8 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
 import { cancelFulfilment, restorePoints } from './activities.ts';
 import type { Compensations, UndoResult } from './compensations.ts';
-import type { CompensationReason } from './redemption-state.ts';
-import type { Story } from './story.ts';
+import type { CompensationReason } from '../domain/redemption-state.ts';
+import type { Story } from './progress.ts';
 
 /**
  * Takes back what was done, newest first. What cannot be taken back waits for an operator: who may say that it was done by

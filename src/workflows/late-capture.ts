@@ -5,17 +5,17 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
-import { startWatch, type Aftermath } from './aftermath.ts';
+import { startWatch, type Aftermath } from './start-follow-up.ts';
 import { Compensations } from './compensations.ts';
 import { deduct } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import { paymentVoided } from './messages.ts';
-import { PaymentFacts, readPaymentEvent } from './payment-facts.ts';
+import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
 import type { Outcome } from './redemption.ts';
-import type { Reason } from './redemption-state.ts';
-import { Story } from './story.ts';
-import type { Attempt } from './verdict.ts';
+import type { Reason } from '../domain/redemption-state.ts';
+import { Story } from './progress.ts';
+import type { Attempt } from './step-result.ts';
 
 const DEDUCT_WITHIN_MS = 30_000;
 

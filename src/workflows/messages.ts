@@ -1,7 +1,7 @@
 /** What a redemption takes in from outside, and what it answers. The names are the outer interface. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { RedemptionRequest } from '../redemption.ts';
-import type { RedemptionView } from './redemption-state.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
+import type { RedemptionView } from '../domain/redemption-state.ts';
 import type { SagaVersion } from './versions.ts';
 
 /**

@@ -6,8 +6,8 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { AttentionReason } from './redemption-state.ts';
-import { attention } from './attention.ts';
+import type { AttentionReason } from '../domain/redemption-state.ts';
+import { attention } from '../domain/attention.ts';
 
 /** Who acts, as claimed, and why; both are kept in the history. */
 export interface Act {

@@ -7,15 +7,15 @@ import {
 import type { BalanceCheck, Terms } from '../activities/balance.ts';
 import type { DeductionOrder } from '../activities/deduction.ts';
 import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
-import { startCase, startWatch } from './aftermath.ts';
+import { startCase, startWatch } from './start-follow-up.ts';
 import { awaitPayment } from './await-payment.ts';
 import { Compensations } from './compensations.ts';
 import { deduct, deductionOrder, type Deducted } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { RedemptionStart } from './messages.ts';
-import type { Paid } from './payment-facts.ts';
-import type { CompensationReason, RedemptionView } from './redemption-state.ts';
+import type { Paid } from '../domain/payment-facts.ts';
+import type { CompensationReason, RedemptionView } from '../domain/redemption-state.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
 import {
@@ -24,7 +24,7 @@ import {
   why,
   type Declined,
   type Verdict,
-} from './verdict.ts';
+} from './step-result.ts';
 
 /** How a redemption ended; `redemption` tells the rest. */
 export interface Outcome {

@@ -1,10 +1,10 @@
 import { ActivityFailure, sleep } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
-import type { FoundDeduction } from '../activities/finding.ts';
+import type { FoundDeduction } from '../activities/find-deduction.ts';
 import { findDeduction } from './activities.ts';
 import type { Deducted } from './deduct.ts';
-import type { Story } from './story.ts';
-import type { Attempt, Declined } from './verdict.ts';
+import type { Story } from './progress.ts';
+import type { Attempt, Declined } from './step-result.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 /** Room for the last look-up, so that the till is told what it found and not that it is under way. */

@@ -1,9 +1,9 @@
 import { CancellationScope, allHandlersFinished, condition } from '@temporalio/workflow';
-import type { Aftermath } from './aftermath.ts';
+import type { Aftermath } from './start-follow-up.ts';
 import { Compensations } from './compensations.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { Outcome } from './redemption.ts';
-import { Story } from './story.ts';
+import { Story } from './progress.ts';
 
 /** The void of a completed sale: cancels its fulfilment and gives its points back. */
 export async function reversal(start: Aftermath): Promise<Outcome> {

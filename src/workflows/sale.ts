@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Terms } from '../activities/balance.ts';
-import type { Money } from '../redemption.ts';
+import type { Money } from '../schemas/redemption.ts';
 import { MOST_ANSWER_MS } from './activities.ts';
 import {
   paymentCaptured,
@@ -15,9 +15,9 @@ import {
   pointsDeducted,
   type RedemptionStart,
 } from './messages.ts';
-import { PaymentFacts, readPaymentEvent } from './payment-facts.ts';
-import { isDecided } from './redemption-state.ts';
-import { Story } from './story.ts';
+import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
+import { isDecided } from '../domain/redemption-state.ts';
+import { Story } from './progress.ts';
 import { AFTER_A_RESET } from './versions.ts';
 
 export class Sale {

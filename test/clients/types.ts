@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { buildGateway } from '../../src/gateway/server.ts';
-import { closedShop } from '../gateway/closed-shop.ts';
+import { closedShop } from '../support/gateway/unreachable-temporal.ts';
 
 export const typesFile = fileURLToPath(
   new URL('../../clients/typescript/points-redemption.d.ts', import.meta.url),

@@ -8,12 +8,12 @@ import {
   encryption,
   sandboxPrograms,
   type RedemptionRequest,
-} from '../../src/client.ts';
-import { startChild, type Child } from '../../src/demo/child.ts';
-import { startDevServer, type DevServer } from '../../src/demo/dev-server.ts';
-import { anyFreePort } from '../../src/demo/ports.ts';
+} from '../../src/client/redemption-client.ts';
+import { startChild, type Child } from '../../src/local/child.ts';
+import { startDevServer, type DevServer } from '../../src/local/dev-server.ts';
+import { anyFreePort } from '../../src/local/ports.ts';
 import { compiledStarter } from './compiled.ts';
-import type { Ledger } from './sandbox.ts';
+import type { Ledger } from './sandbox-client.ts';
 import { serverPath } from './servers.ts';
 
 const START_LIMIT_MS = 30_000;
@@ -103,7 +103,7 @@ export async function startProcesses(dataFolder?: string): Promise<Processes> {
   };
   const sandbox = tsx(
     'the sandbox',
-    'src/sandbox/main.ts',
+    'src/sandbox.ts',
     {
       ...environment,
       ...(dataFolder !== undefined && { SANDBOX_DATA: join(dataFolder, 'sandbox.jsonl') }),

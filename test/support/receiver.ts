@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { News } from '../../src/workflows/news.ts';
+import type { News } from '../../src/workflows/notifications.ts';
 import { awaited } from './awaited.ts';
 
 type RedemptionNews = News['redemption'];

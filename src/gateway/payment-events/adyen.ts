@@ -6,9 +6,9 @@
 import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import type { NotificationRequestItem } from '@adyen/api-library/lib/src/typings/notification/notificationRequestItem.js';
 import { z } from 'zod';
-import { idSchema } from '../../redemption.ts';
+import { idSchema } from '../../schemas/redemption.ts';
 import { parseJson } from './json.ts';
-import type { Meaning, Translation } from './meaning.ts';
+import type { Meaning, Translation } from './translation.ts';
 import { moneyAt } from './minor-units.ts';
 import type { AdyenSource } from './sources.ts';
 

@@ -1,9 +1,9 @@
 /** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { RedemptionClient, Status } from '../../client.ts';
+import type { RedemptionClient, Status } from '../../client/redemption-client.ts';
 import { answerInTime } from '../answer-in-time.ts';
 import { problemOf } from '../problems.ts';
-import type { About, Meaning } from './meaning.ts';
+import type { About, Meaning } from './translation.ts';
 import type { PaymentSource } from './sources.ts';
 
 export type Redemptions = Pick<RedemptionClient, 'capture' | 'void' | 'status'>;

@@ -3,7 +3,7 @@
  * each has its list. An amount that is read wrongly by a factor of 100 would pass for the payment of the whole basket.
  */
 import { Decimal } from 'decimal.js';
-import { moneySchema, type Money } from '../../redemption.ts';
+import { moneySchema, type Money } from '../../schemas/redemption.ts';
 
 /** From docs.stripe.com/currencies; ISK and UGX have no decimals, and Stripe counts them in hundredths all the same. */
 const stripe = {

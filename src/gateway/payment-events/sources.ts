@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { durationSchema } from '../../duration.ts';
-import type { Programs } from '../../programs.ts';
-import { idSchema } from '../../redemption.ts';
-import { SettingsError, describeIssue } from '../../settings-error.ts';
+import { durationSchema } from '../../schemas/duration.ts';
+import type { Programs } from '../../programs/programs.ts';
+import { idSchema } from '../../schemas/redemption.ts';
+import { SettingsError, describeIssue } from '../../schemas/issues.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

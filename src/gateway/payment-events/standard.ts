@@ -2,9 +2,9 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { idSchema, moneySchema, paymentEventSchema } from '../../redemption.ts';
+import { idSchema, moneySchema, paymentEventSchema } from '../../schemas/redemption.ts';
 import { parseJson } from './json.ts';
-import type { Translation } from './meaning.ts';
+import type { Translation } from './translation.ts';
 import type { StandardSource } from './sources.ts';
 
 const event = paymentEventSchema.shape;

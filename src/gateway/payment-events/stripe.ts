@@ -1,8 +1,8 @@
 /** Stripe's events, checked by its own library. A payment is a PaymentIntent; the sale is named in its metadata. */
 import { Stripe } from 'stripe';
 import { z } from 'zod';
-import { idSchema, type Money } from '../../redemption.ts';
-import type { Meaning, Refusal, Translation } from './meaning.ts';
+import { idSchema, type Money } from '../../schemas/redemption.ts';
+import type { Meaning, Refusal, Translation } from './translation.ts';
 import { moneyAt } from './minor-units.ts';
 import type { StripeSource } from './sources.ts';
 

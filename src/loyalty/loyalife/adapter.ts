@@ -1,8 +1,8 @@
 /** Loyalife in our words (`contracts/loyalife.md`). */
 import { createHash } from 'node:crypto';
-import { quoteAt } from '../../amounts.ts';
-import { fromMinor } from '../../money.ts';
-import type { LoyalifeProgram } from '../../programs.ts';
+import { quoteAt } from '../../money/conversion.ts';
+import { fromMinor } from '../../money/money.ts';
+import type { LoyalifeProgram } from '../../programs/programs.ts';
 import { ProviderError, type LoyaltyProvider } from '../provider.ts';
 import { createClient } from './client.ts';
 import { failureOf, leavesOpen } from './codes.ts';

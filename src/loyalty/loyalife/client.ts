@@ -1,7 +1,7 @@
 /** The wire of Loyalife: every call is a POST of JSON, and every answer one envelope. */
 import { z } from 'zod';
-import { ANSWER_TIMEOUT_MS, type HttpAnswer } from '../../http.ts';
-import type { LoyalifeProgram } from '../../programs.ts';
+import { ANSWER_TIMEOUT_MS, type HttpAnswer } from '../../http/request.ts';
+import type { LoyalifeProgram } from '../../programs/programs.ts';
 import { countdown, demandSuccess, kindOfStatus, readAs, send, unreadable } from '../calls.ts';
 import { ProviderError } from '../provider.ts';
 import { createTokenCache, type Token } from './token.ts';

@@ -1,8 +1,8 @@
 /** White Label Loyalty in our words (`contracts/white-label-loyalty.md`). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { quoteAt } from '../../amounts.ts';
-import type { WhiteLabelLoyaltyProgram } from '../../programs.ts';
+import { quoteAt } from '../../money/conversion.ts';
+import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { countdown, readAs } from '../calls.ts';
 import { ProviderError, type Deduction, type LoyaltyProvider } from '../provider.ts';
 import { createClient, type Client } from './client.ts';

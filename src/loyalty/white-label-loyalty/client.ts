@@ -1,7 +1,7 @@
 /** The wire of White Label Loyalty. The shapes inside are our reading [?] until a deployment shows otherwise. */
 import { z } from 'zod';
-import type { HttpAnswer } from '../../http.ts';
-import type { WhiteLabelLoyaltyProgram } from '../../programs.ts';
+import type { HttpAnswer } from '../../http/request.ts';
+import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { demandSuccess, readAs, send } from '../calls.ts';
 import type { Refusal } from '../provider.ts';
 

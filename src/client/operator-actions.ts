@@ -1,0 +1,113 @@
+/** What an operator does to sales that need attention. */
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import { z } from 'zod';
+import { RedemptionError } from '../domain/errors.ts';
+import { parseAs } from './request-check.ts';
+import { runsOf } from './runs.ts';
+import { isTimeout } from '../temporal/connection.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+
+/** An adopted reference is looked up at the provider meanwhile. */
+const ANSWER_LIMIT_MS = 65_000;
+
+const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
+const actSchema = z.strictObject({ by: text, why: text });
+const resolutionSchema = actSchema.extend({
+  resolution: z.enum(['adopt', 'not-deducted', 'restored', 'deduct-again', 'accept'], {
+    error: 'must be adopt, not-deducted, restored, deduct-again or accept',
+  }),
+  reference: z.string().min(1).max(128).optional(),
+});
+
+/** Who acts, as claimed, and why; kept in the history. */
+export type Act = z.infer<typeof actSchema>;
+export type Resolution = z.infer<typeof resolutionSchema>;
+
+/** @throws RedemptionError `invalid-request` */
+export function checkResolution(input: unknown): Resolution {
+  return parseAs(resolutionSchema, input);
+}
+
+/** @throws RedemptionError `refused` when nothing waits, and as `status` */
+export async function retryOne(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  act: Act,
+): Promise<void> {
+  await update(temporal, program, redemptionId, 'retry', parseAs(actSchema, act));
+}
+
+/** @throws RedemptionError `refused` when that is no way out of where the sale stands, and as `status` */
+export async function resolveOne(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  resolution: Resolution,
+): Promise<void> {
+  await update(temporal, program, redemptionId, 'resolve', checkResolution(resolution));
+}
+
+/** Tells every sale that needs attention, and that the visibility query finds, to try again. Returns how many were told. */
+export async function retryAll(
+  temporal: Client,
+  query: string,
+  act: Act,
+  told: (count: number) => void,
+): Promise<number> {
+  const payload = parseAs(actSchema, act);
+  let count = 0;
+  for await (const { workflowId } of temporal.workflow.list({ query: waitingAmong(query) })) {
+    await temporal.workflow.getHandle(workflowId).signal('retry', payload);
+    count += 1;
+    told(count);
+  }
+  return count;
+}
+
+/** How many sales {@link retryAll} would tell now. */
+export async function countWaiting(temporal: Client, query: string): Promise<number> {
+  return (await temporal.workflow.count(waitingAmong(query))).count;
+}
+
+function waitingAmong(query: string): string {
+  const waiting = `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`;
+  return query === '' ? waiting : `${waiting} AND (${query})`;
+}
+
+async function update(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  name: 'retry' | 'resolve',
+  payload: Act | Resolution,
+): Promise<void> {
+  const latest = (await runsOf(temporal, program, redemptionId)).at(-1);
+  if (latest === undefined || latest.outcome !== undefined)
+    throw new RedemptionError(
+      'refused',
+      `The redemption has ended (${latest?.view.status ?? 'unknown'}) and waits for no operator.`,
+    );
+  try {
+    await temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+      latest.handle.executeUpdate<void, [Act | Resolution]>(name, { args: [payload] }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError)
+      throw new RedemptionError('refused', `Refused: ${rootCause(error.cause) ?? error.message}.`, {
+        cause: error,
+      });
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error))
+      throw new RedemptionError(
+        'unavailable',
+        'No worker answered: check that one runs (npm run worker), and ask again.',
+        { cause: error },
+      );
+    throw error;
+  }
+}

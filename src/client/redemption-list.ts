@@ -1,0 +1,177 @@
+import type {
+  Client,
+  WorkflowExecutionDescription,
+  WorkflowExecutionInfo,
+} from '@temporalio/client';
+import { z } from 'zod';
+import type { Programs } from '../programs/programs.ts';
+import { idSchema, memberSchema } from '../schemas/redemption.ts';
+import { parseAs, programOf } from './request-check.ts';
+import { reasons, statuses } from '../domain/statuses.ts';
+import type { Status } from '../domain/redemption-state.ts';
+import { memberHashOf } from './start-options.ts';
+import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
+
+/** The run was terminated, or failed, in Temporal: it could give nothing back. */
+export const ENDED_BY_FORCE = 'ended-by-force';
+
+function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** How old a run may be at most, in milliseconds. */
+const AGE_LIMIT_MS = 10 * 365 * 86_400_000;
+const ageSchema = z.int().min(0).max(AGE_LIMIT_MS, 'must be at most 10 years');
+
+const listFilterSchema = z
+  .strictObject({
+    program: idSchema.optional(),
+    store: idSchema.optional(),
+    status: oneOf([...statuses, ENDED_BY_FORCE]).optional(),
+    reason: oneOf(reasons).optional(),
+    /** As the till spelled it. */
+    member: memberSchema.optional(),
+    /** Started longer ago, or less long ago, than this; milliseconds. */
+    olderThan: ageSchema.optional(),
+    newerThan: ageSchema.optional(),
+    /** Everything open that waits for an operator: reversals, watches and cases too. */
+    needsAttention: z.boolean().optional(),
+    limit: z.int().min(1),
+  })
+  .refine(
+    ({ olderThan, newerThan }) =>
+      olderThan === undefined || newerThan === undefined || olderThan < newerThan,
+    { path: ['newerThan'], error: 'must be longer than olderThan: nothing is both' },
+  );
+export type ListFilter = z.infer<typeof listFilterSchema>;
+
+export interface ListedRedemption {
+  readonly program: string;
+  readonly redemptionId: string;
+  readonly status: Status | typeof ENDED_BY_FORCE;
+  readonly reason?: string;
+  readonly store?: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+/**
+ * Asks Temporal's visibility store, which is a moment behind. It says of a sale that goes well only that; where an open one
+ * stands is asked of the server, run by run, so that no worker is needed.
+ */
+export async function findRedemptions(
+  temporal: Client,
+  programs: Programs,
+  input: ListFilter,
+  progress?: (count: number) => void,
+): Promise<ListedRedemption[]> {
+  const filter = parseAs(listFilterSchema, input);
+  if (filter.program !== undefined) programOf(programs, filter.program);
+  const found: ListedRedemption[] = [];
+  const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
+  for await (const run of temporal.workflow.list({ query })) {
+    const status = await statusOf(temporal, run);
+    if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
+      continue;
+    const [, program = '', redemptionId = ''] = run.workflowId.split(':');
+    const reason = run.typedSearchAttributes.get(searchAttributes.reason);
+    const store = run.typedSearchAttributes.get(searchAttributes.store);
+    found.push({
+      program,
+      redemptionId,
+      status,
+      ...(reason !== undefined && { reason }),
+      ...(store !== undefined && { store }),
+      startedAt: run.startTime.toISOString(),
+    });
+    progress?.(found.length);
+    if (found.length === filter.limit) break;
+  }
+  return found;
+}
+
+function queryOf(filter: ListFilter): string {
+  const { needsAttention, program, store, status, reason, olderThan, newerThan } = filter;
+  return [
+    needsAttention
+      ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
+      : `WorkflowType = 'redemption'`,
+    ...where(searchAttributes.program.name, program),
+    ...where(searchAttributes.store.name, store),
+    ...where(searchAttributes.reason.name, reason),
+    ...whereStatus(status),
+    ...(olderThan === undefined ? [] : [`StartTime < '${ago(olderThan)}'`]),
+    ...(newerThan === undefined ? [] : [`StartTime > '${ago(newerThan)}'`]),
+  ].join(' AND ');
+}
+
+function ago(milliseconds: number): string {
+  return new Date(Date.now() - milliseconds).toISOString();
+}
+
+/** A member has another hash in each program. */
+function whereMember(
+  temporal: Client,
+  programs: Programs,
+  { member, program }: ListFilter,
+): string[] {
+  if (member === undefined) return [];
+  const asked = program === undefined ? [...programs.values()] : [programOf(programs, program)];
+  const hashes = asked.map((each) => quoted(memberHashOf(temporal, each, member)));
+  return [`${searchAttributes.member.name} IN (${hashes.join(', ')})`];
+}
+
+/** All that may stand there, as far as search can tell. A run that was ended by force keeps the status that it had. */
+function whereStatus(status: ListFilter['status']): string[] {
+  const forced = `('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
+  if (status === undefined) return [];
+  if (status === ENDED_BY_FORCE) return [`ExecutionStatus IN ${forced}`];
+  const { name } = searchAttributes.status;
+  if (!isOnCourse(status)) return [...where(name, status), `ExecutionStatus NOT IN ${forced}`];
+  const shown = [...where(name, status), `${name} = '${ON_COURSE}'`, `${name} IS NULL`];
+  const isEnd = status === 'completed';
+  return [`(${shown.join(' OR ')})`, `ExecutionStatus = '${isEnd ? 'Completed' : 'Running'}'`];
+}
+
+/** A run that was reset has another one after it, of the same sale. */
+const SUPERSEDED = 'superseded';
+
+async function statusOf(
+  temporal: Client,
+  { workflowId, runId, status: { name }, typedSearchAttributes }: WorkflowExecutionInfo,
+): Promise<ListedRedemption['status'] | typeof SUPERSEDED> {
+  const shown = typedSearchAttributes.get(searchAttributes.status) ?? ON_COURSE;
+  const isOpen = name === 'RUNNING' || name === 'PAUSED';
+  if (isOpen && shown !== ON_COURSE) return shown as Status;
+  const latest = await temporal.workflow.getHandle(workflowId).describe();
+  if (latest.runId !== runId) return SUPERSEDED;
+  if (isOpen) return stepOf(latest);
+  if (name !== 'COMPLETED') return ENDED_BY_FORCE;
+  return shown === ON_COURSE ? 'completed' : (shown as Status);
+}
+
+/** Start, the first task and the till's question: no worker has answered for it yet. */
+const EVENTS_OF_A_NEW_RUN = 3;
+
+const STEPS: readonly (readonly [activity: string, status: Status])[] = [
+  ['fulfil', 'fulfilling'],
+  ['deductPoints', 'deducting'],
+  ['checkBalance', 'checking-balance'],
+];
+
+/** Where a sale stands that goes well. */
+function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
+  const pending = raw.pendingActivities?.map(({ activityType }) => activityType?.name);
+  const step = STEPS.find(([activity]) => pending?.includes(activity));
+  if (step !== undefined) return step[1];
+  return historyLength <= EVENTS_OF_A_NEW_RUN ? 'checking-balance' : 'awaiting-payment';
+}
+
+/** A condition of a visibility query, if there is one. */
+export function where(attribute: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,155 @@
+/** The runs that one sale can have in Temporal, in the order in which one follows another. */
+import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { DecryptionError } from '../encryption/codec.ts';
+import { formatDuration } from '../schemas/duration.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { isTimeout } from '../temporal/connection.ts';
+import type { Outcome } from '../workflows/redemption.ts';
+import type { RedemptionView } from '../domain/redemption-state.ts';
+
+export type RunType = 'redemption' | 'reversal' | 'watch' | 'case';
+
+const QUERY_LIMIT_MS = 5_000;
+
+export interface Run {
+  readonly type: RunType;
+  readonly handle: WorkflowHandle;
+  readonly view: RedemptionView;
+  /** Absent while the run is open. */
+  readonly outcome?: Outcome;
+}
+
+/** What may follow a run that ended so. */
+function followerOf({ type, outcome }: Run): RunType | undefined {
+  if (outcome?.kind === 'completed' && (type === 'redemption' || type === 'case'))
+    return 'reversal';
+  if (type !== 'redemption') return undefined;
+  if (outcome?.kind === 'declined') return 'watch';
+  return outcome?.kind === 'compensated' ? 'case' : undefined;
+}
+
+export function runIdOf(type: RunType, program: string, redemptionId: string): string {
+  return `${type}:${program}:${redemptionId}`;
+}
+
+export function handleOf(
+  temporal: Client,
+  type: RunType,
+  program: string,
+  redemptionId: string,
+): WorkflowHandle {
+  return temporal.workflow.getHandle(runIdOf(type, program, redemptionId));
+}
+
+/**
+ * From the redemption to the latest run that followed it.
+ * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when it needs a key
+ *   that is not here
+ */
+export async function runsOf(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+): Promise<[Run, ...Run[]]> {
+  // A second deduction of one sale has a number behind its id, and a watch is all that it leaves.
+  const type = redemptionId.includes('~') ? 'watch' : 'redemption';
+  const first = await readRun(temporal, type, program, redemptionId);
+  if (first === undefined)
+    throw new RedemptionError(
+      'unknown-redemption',
+      `There is no redemption ${redemptionId} in ${program}: check the id and the program.`,
+      { field: 'redemptionId' },
+    );
+  const runs: [Run, ...Run[]] = [first];
+  for (let next = followerOf(first); next !== undefined;) {
+    const run = await readRun(temporal, next, program, redemptionId);
+    if (run === undefined) break;
+    runs.push(run);
+    next = followerOf(run);
+  }
+  return runs;
+}
+
+/** The whole story of a sale, as it stands now. */
+export function storyOf(runs: readonly [Run, ...Run[]]): RedemptionView {
+  const [first, ...others] = runs;
+  return others.reduce(
+    (story, { view }) => ({ ...view, timeline: [...story.timeline, ...view.timeline] }),
+    first.view,
+  );
+}
+
+/**
+ * Waits until a redemption, and what has followed it by now, has ended.
+ * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open then
+ */
+export async function untilEnded(
+  temporal: Client,
+  program: string,
+  redemptionId: string,
+  limitMs: number,
+): Promise<RedemptionView> {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    const runs = await runsOf(temporal, program, redemptionId);
+    // A watch looks for days at a sale that is over for everybody else; a declined redemption has yet to start it.
+    const open = runs.find(
+      ({ type, outcome, view }) =>
+        outcome === undefined && !(type === 'watch' && view.status === 'declined'),
+    );
+    if (open === undefined) return storyOf(runs);
+    try {
+      await temporal.withDeadline(until, () => open.handle.result());
+    } catch (error) {
+      if (isTimeout(error))
+        throw new RedemptionError(
+          'unavailable',
+          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+          { cause: error },
+        );
+      // However else the run ended, its status says so.
+    }
+  }
+}
+
+async function readRun(
+  temporal: Client,
+  type: RunType,
+  program: string,
+  redemptionId: string,
+): Promise<Run | undefined> {
+  const handle = handleOf(temporal, type, program, redemptionId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING' || status.name === 'PAUSED')
+      return { type, handle, view: await query(temporal, handle) };
+    if (status.name === 'COMPLETED') {
+      const outcome = (await handle.result()) as Outcome;
+      return { type, handle, view: outcome.redemption, outcome };
+    }
+    throw new RedemptionError(
+      'ended-by-force',
+      `${handle.workflowId} was ended in Temporal (${status.name.toLowerCase()}) and could give nothing back: look at the provider whether points are missing.`,
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof DecryptionError)
+      throw new RedemptionError('invalid-settings', error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function query(temporal: Client, handle: WorkflowHandle): Promise<RedemptionView> {
+  try {
+    return await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      handle.query<RedemptionView>('status'),
+    );
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    throw new RedemptionError(
+      'unavailable',
+      `No worker answered in ${formatDuration(QUERY_LIMIT_MS)}: check that one runs (npm run worker), and ask again.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,116 @@
+/** What a run is given at its start, so that operators find it and see in one line what it is. Nothing personal is in it. */
+import type { Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import { quoteAt } from '../money/conversion.ts';
+import { ringOf } from '../encryption/client-keys.ts';
+import { memberHash, memberHashKeyOf } from '../encryption/member-hash.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { fromMinor, toMinor } from '../money/money.ts';
+import type { Program } from '../programs/programs.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
+import { createSearchAttributes } from '../temporal/namespace.ts';
+import type { Aftermath } from '../workflows/start-follow-up.ts';
+import { summaryOf } from '../workflows/details.ts';
+import { followerSummary, openingOf } from '../domain/follow-ups.ts';
+import type { RedemptionStart } from '../workflows/messages.ts';
+import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
+
+export interface StartEntry {
+  readonly staticSummary: string;
+  readonly typedSearchAttributes: SearchAttributePair[];
+}
+
+export function entryOfSale(
+  temporal: Client,
+  program: Program,
+  { request, deductByMs }: RedemptionStart,
+): StartEntry {
+  const { store, member, paymentDeadlineMs = program.paymentDeadline } = request;
+  return {
+    staticSummary: summaryOf({ program: program.id, store, ...worthOf(program, request) }),
+    typedSearchAttributes: [
+      { key: searchAttributes.status, value: ON_COURSE },
+      ...whose(temporal, program, store, member),
+      {
+        key: searchAttributes.deadline,
+        value: new Date(Date.now() + deductByMs + paymentDeadlineMs),
+      },
+    ],
+  };
+}
+
+export function entryOfAftermath(
+  temporal: Client,
+  program: Program,
+  type: 'reversal' | 'case',
+  { ended, order }: Aftermath,
+): StartEntry {
+  const { status, reason } = openingOf(type, ended);
+  return {
+    staticSummary: followerSummary(type, ended),
+    typedSearchAttributes: [
+      { key: searchAttributes.status, value: status },
+      ...(reason === undefined ? [] : [{ key: searchAttributes.reason, value: reason }]),
+      ...whose(temporal, program, ended.store, order.member),
+    ],
+  };
+}
+
+/** What a member's redemptions are found by: the member as the till spelled it, for no provider is asked before a start. */
+export function memberHashOf(temporal: Client, program: Program, member: string): string {
+  return memberHash(memberHashKeyOf(program, ringOf(temporal)), program.id, member);
+}
+
+/**
+ * Starts with the entry. No sale fails for want of a search attribute: where the server lacks one it is created, and where
+ * that does not help the run starts without, and sets them itself once they are there.
+ */
+export async function startWithEntry<T>(
+  temporal: Client,
+  { staticSummary, typedSearchAttributes }: StartEntry,
+  start: (entry: Partial<StartEntry>) => Promise<T>,
+): Promise<T> {
+  const entry = { staticSummary, typedSearchAttributes };
+  try {
+    return await start(entry);
+  } catch (error) {
+    if (!lacksSearchAttribute(error)) throw error;
+  }
+  try {
+    await createSearchAttributes(temporal.connection, temporal.options.namespace);
+    return await start(entry);
+  } catch (error) {
+    // They are not ours to create, or not known everywhere yet.
+    if (!(error instanceof RedemptionError) && !lacksSearchAttribute(error)) throw error;
+    return start({ staticSummary });
+  }
+}
+
+function whose(
+  temporal: Client,
+  program: Program,
+  store: string,
+  member: string,
+): SearchAttributePair[] {
+  return [
+    { key: searchAttributes.program, value: program.id },
+    { key: searchAttributes.store, value: store },
+    { key: searchAttributes.member, value: memberHashOf(temporal, program, member) },
+  ];
+}
+
+/** Points and discount as far as they are known without the provider; 0 for what is not. */
+function worthOf(program: Program, { points, amount, basket }: RedemptionRequest) {
+  const asked = { points: points ?? 0, discount: amount ?? fromMinor(0, basket.currency) };
+  if (!('value' in program.rate)) return asked;
+  const ask = points === undefined ? { amountMinor: toMinor(asked.discount) ?? 0 } : { points };
+  const quoted = quoteAt(program.rate.value, program.currency, ask);
+  return { points: quoted.points, discount: fromMinor(quoted.discountMinor, program.currency) };
+}
+
+/** Servers say it in different words, and a start with an update wraps it otherwise than a start. */
+function lacksSearchAttribute(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (/search attribute Redemption\w+( is not defined)?/i.test(each.message)) return true;
+  return false;
+}

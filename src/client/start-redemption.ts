@@ -1,0 +1,69 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import { DecryptionError } from '../encryption/codec.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import type { Program } from '../programs/programs.ts';
+import { runIdOf } from './runs.ts';
+import { entryOfSale, startWithEntry, type StartEntry } from './start-options.ts';
+import { isTimeout } from '../temporal/connection.ts';
+import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
+import { SAGA_VERSION } from '../workflows/versions.ts';
+
+export const TASK_QUEUE = 'points-redemption';
+
+/** Room for the answer to travel after the run has given it. */
+const TRAVEL_MS = 1_000;
+
+/**
+ * Starts the redemption, or finds it started, and waits for its first answer: `no-answer` when none came by the deadline,
+ * `closed` when the run was closed before it took the question in.
+ * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that is not here
+ */
+export async function startRedemption(
+  temporal: Client,
+  program: Program,
+  start: RedemptionStart,
+  { requestId }: { readonly requestId?: string } = {},
+): Promise<FirstAnswer | 'no-answer' | 'closed'> {
+  const ask = (entry: Partial<StartEntry>) => {
+    const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
+      workflowId: runIdOf('redemption', program.id, start.request.redemptionId),
+      taskQueue: TASK_QUEUE,
+      args: [{ ...start, version: SAGA_VERSION }] as never,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      ...(requestId !== undefined && { memo: { requestId } }),
+      ...entry,
+    });
+    // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
+    startWorkflowOperation.workflowHandle().catch(() => undefined);
+    return temporal.workflow.executeUpdateWithStart<never, FirstAnswer, []>('pointsDeducted', {
+      // One constant id, so that a repetition gets the first answer.
+      updateId: 'points-deducted',
+      startWorkflowOperation,
+    });
+  };
+  try {
+    return await temporal.withDeadline(Date.now() + start.deductByMs + TRAVEL_MS, () =>
+      startWithEntry(temporal, entryOfSale(temporal, program, start), ask),
+    );
+  } catch (error) {
+    if (isTimeout(error)) return 'no-answer';
+    if (
+      error instanceof WorkflowExecutionAlreadyStartedError ||
+      error instanceof WorkflowUpdateFailedError
+    )
+      return 'closed';
+    if (error instanceof DecryptionError)
+      throw new RedemptionError('invalid-settings', error.message, { cause: error });
+    throw new RedemptionError(
+      'unavailable',
+      `Temporal did not take the redemption: ${(error as Error).message}. Ask again with the same redemptionId; that is safe.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { fromMinor } from '../money/money.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
+import type { RedemptionView } from '../domain/redemption-state.ts';
+
+/** What a till is told of a sale that was voided because nobody answered it in time. */
+export function noAnswerIn(
+  waited: string,
+  { program, redemptionId, points, amount, basket, store }: RedemptionRequest,
+): RedemptionView {
+  return {
+    program,
+    redemptionId,
+    store,
+    status: 'checking-balance',
+    reason: 'too-late',
+    granted: false,
+    points: points ?? 0,
+    discount: amount ?? fromMinor(0, basket.currency),
+    message: `no worker answered in ${waited}, so the sale was voided; check that one runs (npm run worker)`,
+    timeline: [],
+  };
+}

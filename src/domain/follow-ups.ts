@@ -1,0 +1,25 @@
+/** How what follows a sale's end shows itself from its start. Plain code without Temporal. */
+import { summaryOf } from '../workflows/details.ts';
+import type { Reason, RedemptionView, Status } from './redemption-state.ts';
+
+type Follower = 'watch' | 'case' | 'reversal';
+
+const CALLED: Readonly<Record<Follower, string>> = {
+  watch: 'watch for a late deduction',
+  case: 'late capture',
+  reversal: 'reversal',
+};
+
+export function followerSummary(type: Follower, ended: RedemptionView): string {
+  return `${CALLED[type]}: ${summaryOf(ended)}`;
+}
+
+/** Where it stands after its first step, so that this step need not change what search shows. */
+export function openingOf(
+  type: Follower,
+  { status, reason }: RedemptionView,
+): { readonly status: Status; readonly reason?: Reason | undefined } {
+  if (type === 'case') return { status: 'needs-attention', reason: 'late-capture' };
+  if (type === 'reversal') return { status: 'compensating', reason: 'payment-voided' };
+  return { status, reason };
+}

@@ -1,0 +1,159 @@
+/**
+ * What payment events add up to. Facts are folded into sets, so that repetition and order do not matter: captured and
+ * voided of the same payment, in any order, is voided. Plain code without Temporal.
+ */
+import type { Money, PaymentEvent } from '../schemas/redemption.ts';
+
+export type PaymentVerdict = 'captured' | 'voided' | 'open';
+
+/** Stands for the payment of events that name none. */
+const UNNAMED = '';
+
+/** What one event said was captured or given back of a payment; the sale as a whole is the empty string. */
+export interface Paid {
+  readonly paymentId: string;
+  /** Absent where the event did not say; of what was given back, that is all of it. */
+  readonly amount?: Money | undefined;
+}
+
+export class PaymentFacts {
+  readonly #seen = new Set<string>();
+  readonly #captured: Paid[] = [];
+  readonly #voided: Paid[] = [];
+
+  /** Whether the event was new: a repetition of its kind and event id changes nothing. */
+  record(kind: 'captured' | 'voided', event: PaymentEvent): boolean {
+    const key = `${kind} ${event.eventId}`;
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    const { paymentId = UNNAMED, amount } = event;
+    (kind === 'captured' ? this.#captured : this.#voided).push({
+      paymentId,
+      ...(amount !== undefined && { amount }),
+    });
+    return true;
+  }
+
+  get captured(): readonly Paid[] {
+    return this.#captured;
+  }
+
+  /** What was voided, refunds of a part left out; the sale as a whole is the empty string. */
+  get voided(): readonly string[] {
+    const payments = new Set(this.#voided.map(({ paymentId }) => paymentId));
+    return [...payments].filter((payment) => {
+      const voids = this.#voided.filter(({ paymentId }) => paymentId === payment);
+      return !isPartOf(this.#captured, voids);
+    });
+  }
+
+  /** Whether one capture alone brought this much, or more. */
+  hasCaptured({ amount, currency }: Money): boolean {
+    return this.#captured.some(
+      ({ amount: captured }) =>
+        captured?.currency === currency &&
+        inTenThousandths(captured.amount) >= inTenThousandths(amount),
+    );
+  }
+
+  /** `attempts`: with `many`, the cancellation of one attempt is only recorded, for another may follow. */
+  verdict(attempts: 'one' | 'many'): PaymentVerdict {
+    const { voided } = this;
+    if (voided.includes(UNNAMED)) return 'voided';
+    if (this.#captured.length === 0)
+      return voided.length > 0 && attempts === 'one' ? 'voided' : 'open';
+    // A capture that names no payment cannot be told from the one that was voided, and a void wins.
+    const standing = this.#captured.some(({ paymentId }) =>
+      paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId),
+    );
+    return standing ? 'captured' : 'voided';
+  }
+}
+
+/**
+ * Whether `voids`, all of one payment, give back less than was captured of it: a refund of a part is no void. One that does not
+ * say how much it gives back gives back all, and so does any where no capture said how much it was.
+ */
+export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
+  const paymentId = voids[0]?.paymentId;
+  const most = Math.max(
+    ...captured
+      .filter((paid) => paymentId === UNNAMED || paid.paymentId === paymentId)
+      .map(({ amount }) => (amount === undefined ? 0 : inTenThousandths(amount.amount))),
+    0,
+  );
+  const back = voids.reduce(
+    (sum, { amount }) => sum + (amount === undefined ? Infinity : inTenThousandths(amount.amount)),
+    0,
+  );
+  return back < most;
+}
+
+/** Whether a capture that comes after the points went back finds the sale unpaid for otherwise: nobody voided it. */
+export function isLateCapture(
+  voided: readonly string[],
+  { paymentId = UNNAMED }: PaymentEvent,
+): boolean {
+  if (voided.includes(UNNAMED)) return false;
+  return paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId);
+}
+
+/** Exact, for an amount has at most four decimals. */
+function inTenThousandths(amount: string): number {
+  const [whole = '', decimals = ''] = amount.split('.');
+  return Number(whole + decimals.padEnd(4, '0'));
+}
+
+/**
+ * Reads the payload of a signal, which any SDK may have sent: `undefined` for a wrong shape. Written by hand because the
+ * schema library does not belong into a workflow's memory; a test holds the two together.
+ */
+export function readPaymentEvent(payload: unknown): PaymentEvent | undefined {
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  // Some languages write null for what is absent.
+  const { eventId, paymentId, occurredAt, amount, reason } = Object.fromEntries(
+    Object.entries(payload).filter(([, value]) => value !== null),
+  ) as Record<string, unknown>;
+  if (!isText(eventId, 128) || !isOptionalText(paymentId, 128) || !isOptionalText(reason, 200, 0))
+    return undefined;
+  if (occurredAt !== undefined && !isTime(occurredAt)) return undefined;
+  if (amount !== undefined && !isMoney(amount)) return undefined;
+  return {
+    eventId,
+    ...(paymentId !== undefined && { paymentId }),
+    ...(occurredAt !== undefined && { occurredAt }),
+    ...(amount !== undefined && { amount }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function isText(value: unknown, longest: number, shortest = 1): value is string {
+  return typeof value === 'string' && value.length >= shortest && value.length <= longest;
+}
+
+function isOptionalText(
+  value: unknown,
+  longest: number,
+  shortest = 1,
+): value is string | undefined {
+  return value === undefined || isText(value, longest, shortest);
+}
+
+function isTime(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+function isMoney(value: unknown): value is NonNullable<PaymentEvent['amount']> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { amount, currency } = value as Record<string, unknown>;
+  return (
+    typeof amount === 'string' &&
+    /^\d{1,13}(\.\d{1,4})?$/.test(amount) &&
+    typeof currency === 'string' &&
+    /^[A-Z]{3}$/.test(currency)
+  );
+}

@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import { RedemptionError } from '../domain/errors.ts';
+import { isSandboxProgram, type Programs } from '../programs/programs.ts';
+import { SettingsError } from '../schemas/issues.ts';
+import { checkKeys } from './key-check.ts';
+import { EncryptionCodec } from './codec.ts';
+import { sandboxRing, type KeyRing } from './key-ring.ts';
+
+const CHECK_LIMIT_MS = 1_000;
+
+/**
+ * What a client does before it sends anything to a run, once: what the workers could not read must never be sent, for the
+ * run would wait for its key.
+ * @throws SettingsError when the Temporal client encrypts nothing, or real programs with the keys of the sandbox; the check throws
+ *   RedemptionError `invalid-settings`
+ */
+export function createKeyCheck(temporal: Client, programs: Programs): () => Promise<void> {
+  const ring = ringOf(temporal);
+  const real = [...programs.values()].find((program) => !isSandboxProgram(program));
+  if (real !== undefined && ring === sandboxRing)
+    throw new SettingsError(
+      `The program ${real.id} is a real one, and the Temporal client has the keys of the sandbox: give it the dataConverter encryption(FILE).`,
+    );
+  let isChecked = false;
+  return async () => {
+    if (isChecked) return;
+    try {
+      await temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => checkKeys(temporal));
+      isChecked = true;
+    } catch (error) {
+      // Temporal's own trouble is for the verb to report, which comes next.
+      if (error instanceof SettingsError)
+        throw new RedemptionError('invalid-settings', error.message, { cause: error });
+    }
+  };
+}
+
+/** @throws SettingsError when the Temporal client encrypts nothing */
+export function ringOf(temporal: Client): KeyRing {
+  const codec = temporal.options.loadedDataConverter.payloadCodecs.find(
+    (each) => each instanceof EncryptionCodec,
+  );
+  if (codec === undefined)
+    throw new SettingsError(
+      'The Temporal client encrypts nothing: give it the dataConverter encryption(FILE), or encryption() for the sandbox.',
+    );
+  return codec.ring;
+}

@@ -1,0 +1,72 @@
+/**
+ * What every process of a namespace can try its keys on: a run of a type nobody serves, on a task queue nobody polls, with
+ * an encrypted memo. Whoever cannot read it would start redemptions that no worker can read.
+ */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { createHmac } from 'node:crypto';
+import { SettingsError } from '../schemas/issues.ts';
+import { DecryptionError } from './codec.ts';
+import type { KeyRing } from './key-ring.ts';
+
+const CANARY_ID = 'encryption-keys';
+
+/**
+ * For a client: its data converter reads what this namespace's workers write. In a namespace that no worker with keys has
+ * served yet, nothing can be told.
+ * @throws SettingsError otherwise
+ */
+export async function checkKeys(temporal: Client): Promise<void> {
+  await readCanary(temporal);
+}
+
+/**
+ * For a worker: the same, and its member hash key is the fleet's. Makes the canary where there is none, and anew where
+ * another key encrypts by now.
+ * @throws SettingsError
+ */
+export async function keepCanary(temporal: Client, ring: KeyRing): Promise<void> {
+  const mine = {
+    encryptsWith: ring.first.id,
+    memberHash: createHmac('sha256', ring.memberHashKey).update(CANARY_ID).digest('hex'),
+  };
+  const found = await readCanary(temporal);
+  if (found !== undefined && found['memberHash'] !== mine.memberHash)
+    throw new SettingsError(
+      `The memberHashKey of REDEMPTION_ENCRYPTION_KEYS is not the one that the workers of the namespace ${temporal.options.namespace} have: it must be the same everywhere and always.`,
+    );
+  if (found?.['encryptsWith'] === mine.encryptsWith) return;
+  try {
+    await temporal.workflow.start('encryptionKeys', {
+      workflowId: CANARY_ID,
+      taskQueue: 'nobody-polls-this',
+      workflowIdConflictPolicy: found === undefined ? 'FAIL' : 'TERMINATE_EXISTING',
+      memo: mine,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // Another worker was first, and perhaps with other keys.
+    await keepCanary(temporal, ring);
+  }
+}
+
+async function readCanary(temporal: Client): Promise<Record<string, unknown> | undefined> {
+  try {
+    const { memo, status } = await temporal.workflow.getHandle(CANARY_ID).describe();
+    return status.name === 'RUNNING' ? memo : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw unreadable(error, temporal) ?? error;
+  }
+}
+
+function unreadable(error: unknown, { options }: Client): SettingsError | undefined {
+  if (!(error instanceof DecryptionError)) return undefined;
+  return new SettingsError(
+    `REDEMPTION_ENCRYPTION_KEYS does not fit the namespace ${options.namespace}: ${error.message}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * The file of keys that `REDEMPTION_ENCRYPTION_KEYS` names. The first key encrypts, every key decrypts; the member hash
+ * key is the same in the whole fleet and is not rotated with them.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { idSchema } from '../schemas/redemption.ts';
+import { sandboxEncryptionKey, sandboxMemberHashKey } from '../programs/sandbox.ts';
+import { SettingsError, describeIssue } from '../schemas/issues.ts';
+
+const KEY_BYTES = 32;
+
+const secret = z
+  .base64('must be base64')
+  .refine((text) => Buffer.from(text, 'base64').length === KEY_BYTES, 'must be 32 bytes in base64');
+
+const fileSchema = z.strictObject({
+  keys: z
+    .array(z.strictObject({ id: idSchema, key: secret }))
+    .min(1, 'must hold at least one key')
+    .refine(
+      (keys) => new Set(keys.map(({ id }) => id)).size === keys.length,
+      'has two keys with one id',
+    ),
+  memberHashKey: secret,
+});
+
+type KeysFile = z.infer<typeof fileSchema>;
+
+export interface Key {
+  /** Stands in the metadata of every payload that the key encrypted; no secret. */
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+export interface KeyRing {
+  /** The one that encrypts. */
+  readonly first: Key;
+  readonly byId: ReadonlyMap<string, Key>;
+  readonly memberHashKey: Buffer;
+}
+
+const sandboxKey: Key = {
+  id: 'sandbox',
+  key: createHash('sha256').update(sandboxEncryptionKey).digest(),
+};
+
+/** The sandbox's own, which everybody knows: so that it needs no settings, and is like the real thing otherwise. */
+export const sandboxRing: KeyRing = {
+  first: sandboxKey,
+  byId: new Map([[sandboxKey.id, sandboxKey]]),
+  memberHashKey: Buffer.from(sandboxMemberHashKey),
+};
+
+/** @throws SettingsError in one sentence, which never holds what the file holds. */
+export function readKeyRing(file: string): KeyRing {
+  const { keys, memberHashKey } = read(file);
+  const ring = keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') }));
+  const [first] = ring;
+  if (first === undefined) throw new SettingsError(`${sourceOf(file)}: keys must hold a key.`);
+  return {
+    first,
+    byId: new Map(ring.map((key) => [key.id, key])),
+    memberHashKey: Buffer.from(memberHashKey, 'base64'),
+  };
+}
+
+/** Returns the id of the first key. @throws SettingsError when the file is there already */
+export function createKeysFile(file: string): string {
+  const key = newKey();
+  const unfinished = write(file, { keys: [key], memberHashKey: newSecret() });
+  try {
+    // Unlike a renaming, a link fails where the name is taken.
+    linkSync(unfinished, file);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
+      ? new SettingsError(`${file} is there already, and its keys would be lost: name a new file.`)
+      : unwritable(file, error);
+  } finally {
+    rmSync(unfinished);
+  }
+  return key.id;
+}
+
+/** A new key that only reads so far: every process must have it before the first one uses it. Returns its id. */
+export function addKey(file: string): string {
+  const key = newKey();
+  change(file, ({ keys, ...others }) => ({ ...others, keys: [...keys, key] }));
+  return key.id;
+}
+
+/** From now on this key encrypts. @throws SettingsError when the file has no such key */
+export function useKey(file: string, id: string): void {
+  change(file, ({ keys, ...others }) => {
+    const chosen = keys.filter((key) => key.id === id);
+    if (chosen.length === 0) throw new SettingsError(`${file} has no key ${id}.`);
+    return { ...others, keys: [...chosen, ...keys.filter((key) => key.id !== id)] };
+  });
+}
+
+/** What only this key reads can be read no more. @throws SettingsError for the key that encrypts, and an unknown one */
+export function removeKey(file: string, id: string): void {
+  change(file, ({ keys, ...others }) => {
+    const index = keys.findIndex((key) => key.id === id);
+    if (index === -1) throw new SettingsError(`${file} has no key ${id}.`);
+    if (index === 0)
+      throw new SettingsError(`${id} is the key that encrypts: use another one first.`);
+    return { ...others, keys: keys.filter((key) => key.id !== id) };
+  });
+}
+
+function sourceOf(file: string): string {
+  return `REDEMPTION_ENCRYPTION_KEYS (${file})`;
+}
+
+function read(file: string): KeysFile {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    // A parser's own words can quote the file, so they are not kept as the cause either.
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new SettingsError(
+      `${sourceOf(file)} ${why}: make one by npm run starter -- encryption-keys create --file FILE.`,
+    );
+  }
+  const parsed = fileSchema.safeParse(content, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(`${sourceOf(file)}: ${describeIssue(parsed.error)}.`);
+}
+
+function change(file: string, changed: (content: KeysFile) => KeysFile): void {
+  const unfinished = write(file, changed(read(file)));
+  renameSync(unfinished, file);
+}
+
+/** Beside the file and readable by its owner alone, so that nobody ever reads half of it. Returns its name. */
+function write(file: string, content: KeysFile): string {
+  const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
+  try {
+    writeFileSync(unfinished, `${JSON.stringify(content, undefined, 2)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
+    return unfinished;
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(file: string, error: unknown): SettingsError {
+  return new SettingsError(
+    `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): name a file in a folder that is yours.`,
+  );
+}
+
+function newKey(): KeysFile['keys'][number] {
+  const day = new Date().toISOString().slice(0, 10);
+  return { id: `${day}-${randomBytes(3).toString('hex')}`, key: newSecret() };
+}
+
+function newSecret(): string {
+  return randomBytes(KEY_BYTES).toString('base64');
+}

@@ -1,0 +1,39 @@
+/** The redemptions, as far as an access key may see them. */
+import type { Programs, RedemptionClient, RedemptionView } from '../client/redemption-client.ts';
+import { mayUseProgram, mayUseStore } from './access.ts';
+import type { AccessKey } from './access-keys.ts';
+import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
+import { Problem } from './problems.ts';
+
+export interface Sales {
+  readonly redemptions: Pick<RedemptionClient, 'redeem' | 'status' | 'capture' | 'void' | 'quote'>;
+  readonly programs: Programs;
+}
+
+export interface SaleId {
+  readonly program: string;
+  readonly redemptionId: string;
+}
+
+/** @throws Problem `unknown-redemption`, the same where there is none and where the key may not know of it */
+export async function findSale(
+  { redemptions, programs }: Sales,
+  key: AccessKey,
+  { program, redemptionId }: SaleId,
+): Promise<RedemptionView> {
+  refuseOtherProgram(programs, key, program);
+  const view = await answerInTime(ANSWER_MS, redemptions.status(program, redemptionId));
+  if (!mayUseStore(key, view.store)) throw new Problem('unknown-redemption');
+  return view;
+}
+
+/** As {@link findSale}; without a worker that could tell the store, only where the key is for every store. */
+export async function refuseOtherSale(sales: Sales, key: AccessKey, sale: SaleId): Promise<void> {
+  if (key.stores === undefined) refuseOtherProgram(sales.programs, key, sale.program);
+  else await findSale(sales, key, sale);
+}
+
+function refuseOtherProgram(programs: Programs, key: AccessKey, program: string): void {
+  if (!programs.has(program) || !mayUseProgram(key, program))
+    throw new Problem('unknown-redemption');
+}

@@ -1,0 +1,18 @@
+/** Requests to the merchant's own services (`contracts/payment-and-fulfilment.md`, Signing). */
+import { createHmac } from 'node:crypto';
+import { requestJson, requestPath, type HttpAnswer, type HttpRequest } from './request.ts';
+
+/** @throws TransportError when there is no whole answer; any status is an answer. */
+export function requestSigned(secret: string, request: HttpRequest): Promise<HttpAnswer> {
+  const { method, baseUrl, path, headers, body = '' } = request;
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = sign(secret, `${timestamp}.${method}.${requestPath(baseUrl, path)}.${body}`);
+  return requestJson({
+    ...request,
+    headers: { ...headers, 'x-timestamp': timestamp, 'x-signature': `v1=${signature}` },
+  });
+}
+
+function sign(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('hex');
+}

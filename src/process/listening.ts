@@ -1,0 +1,19 @@
+import { SettingsError } from '../schemas/issues.ts';
+
+/** Why a server could not listen, by the settings that name where; any other error stays what it is. */
+export function explainListening(
+  error: unknown,
+  server: 'CODEC_SERVER' | 'GATEWAY' | 'SANDBOX',
+  { host, port }: { readonly host: string; readonly port: number },
+): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    return new SettingsError(
+      `${server}_PORT is ${port}, and something listens there already: stop it or choose another port.`,
+    );
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new SettingsError(
+      `${server}_HOST and ${server}_PORT are ${host} and ${port}, where this process cannot listen: choose others.`,
+    );
+  return error;
+}

@@ -1,0 +1,15 @@
+import { RedemptionError } from '../domain/errors.ts';
+import { SettingsError } from '../schemas/issues.ts';
+
+/** Runs a process to its end. What its user can mend is said in one sentence; only a bug shows its stack. */
+export async function runProcess(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    const isExpected = error instanceof SettingsError || error instanceof RedemptionError;
+    process.stderr.write(
+      `${isExpected ? error.message : String((error as Error).stack ?? error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,174 @@
+/** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
+import { pino } from 'pino';
+import { readKeyRing, sandboxRing, type KeyRing } from '../encryption/key-ring.ts';
+import { readPaymentSources, type PaymentSources } from '../gateway/payment-events/sources.ts';
+import {
+  isSandboxProgram,
+  readPrograms,
+  sandboxPrograms,
+  type Programs,
+} from '../programs/programs.ts';
+import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
+import { SettingsError } from '../schemas/issues.ts';
+
+export const GATEWAY_DEFAULT_PORT = 8080;
+export const CODEC_SERVER_DEFAULT_PORT = 8088;
+export const UI_DEFAULT_PORT = 8233;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function setting(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** The programs of the file that `REDEMPTION_PROGRAMS` names, else the two sandbox programs. */
+export function readProgramSettings(environment: Environment = process.env): Programs {
+  const file = setting(environment, 'REDEMPTION_PROGRAMS');
+  return file === undefined
+    ? sandboxPrograms(readSandboxOrigin(environment))
+    : readPrograms(file, environment);
+}
+
+/** The keys of the file that `REDEMPTION_ENCRYPTION_KEYS` names, else the sandbox's, which encrypt no real program. */
+export function readEncryptionSettings(
+  programs: Programs,
+  environment: Environment = process.env,
+): KeyRing {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file !== undefined) return readKeyRing(file);
+  const real = [...programs.values()].find((program) => !isSandboxProgram(program));
+  if (real === undefined) return sandboxRing;
+  throw new SettingsError(
+    `REDEMPTION_ENCRYPTION_KEYS is not set, and the program ${real.id} is a real one: name the file of keys (npm run starter -- encryption-keys create --file FILE makes one).`,
+  );
+}
+
+const LEAST_TOKEN_CHARACTERS = 32;
+
+export interface CodecServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly ring: KeyRing;
+  readonly token: string;
+  readonly uiOrigin: string;
+}
+
+export function readCodecServerSettings(
+  environment: Environment = process.env,
+): CodecServerSettings {
+  const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
+  if (file === undefined && setting(environment, 'REDEMPTION_PROGRAMS') !== undefined)
+    throw new SettingsError(
+      'REDEMPTION_ENCRYPTION_KEYS is not set, and REDEMPTION_PROGRAMS is: name the file of keys that the workers have.',
+    );
+  const token = setting(environment, 'CODEC_SERVER_TOKEN');
+  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+    throw new SettingsError(
+      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
+    );
+  return {
+    host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
+    port: portSetting(environment, 'CODEC_SERVER_PORT', CODEC_SERVER_DEFAULT_PORT),
+    ring: file === undefined ? sandboxRing : readKeyRing(file),
+    token,
+    uiOrigin: originFrom(
+      'TEMPORAL_UI_ORIGIN',
+      setting(environment, 'TEMPORAL_UI_ORIGIN') ?? `http://127.0.0.1:${UI_DEFAULT_PORT}`,
+    ),
+  };
+}
+
+function originFrom(name: string, origin: string): string {
+  if (/^https?:\/\/[^/]+$/.test(origin)) return origin;
+  throw new SettingsError(
+    `${name} is ${origin}: it must be an origin such as https://host.example:8080, without a path.`,
+  );
+}
+
+/** Where the sandbox listens for whoever uses it. */
+export function readSandboxOrigin(environment: Environment = process.env): string {
+  const { port } = readSandboxSettings(environment);
+  return originFrom(
+    'SANDBOX_ORIGIN',
+    setting(environment, 'SANDBOX_ORIGIN') ?? `http://127.0.0.1:${port}`,
+  );
+}
+
+export interface SandboxSettings {
+  readonly port: number;
+  readonly host: string;
+  /** The file in which the sandbox keeps what it committed; without one it forgets at its end. */
+  readonly dataFile: string | undefined;
+}
+
+export function readSandboxSettings(environment: Environment = process.env): SandboxSettings {
+  return {
+    port: portSetting(environment, 'SANDBOX_PORT', SANDBOX_DEFAULT_PORT),
+    host: setting(environment, 'SANDBOX_HOST') ?? '127.0.0.1',
+    dataFile: setting(environment, 'SANDBOX_DATA'),
+  };
+}
+
+function portSetting(environment: Environment, name: string, usual: number): number {
+  const port = setting(environment, name) ?? String(usual);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SettingsError(`${name} is ${port}: it must be a port from 0 to 65535.`);
+  return Number(port);
+}
+
+export interface GatewaySettings {
+  readonly port: number;
+  readonly host: string;
+  /** The file of access keys. */
+  readonly accessKeys: string;
+  readonly paymentSources: PaymentSources;
+}
+
+export function readGatewaySettings(
+  programs: Programs,
+  environment: Environment = process.env,
+): GatewaySettings {
+  const accessKeys = setting(environment, 'GATEWAY_ACCESS_KEYS');
+  if (accessKeys === undefined)
+    throw new SettingsError(
+      'GATEWAY_ACCESS_KEYS is not set: name the file of access keys, and make it by "npm run starter -- access-keys create".',
+    );
+  const sources = setting(environment, 'GATEWAY_PAYMENT_SOURCES');
+  return {
+    port: portSetting(environment, 'GATEWAY_PORT', GATEWAY_DEFAULT_PORT),
+    host: setting(environment, 'GATEWAY_HOST') ?? '127.0.0.1',
+    accessKeys,
+    paymentSources:
+      sources === undefined ? new Map() : readPaymentSources(sources, environment, programs),
+  };
+}
+
+export function readLogLevel(environment: Environment = process.env): string {
+  const level = setting(environment, 'REDEMPTION_LOG_LEVEL') ?? 'info';
+  const levels = [...Object.keys(pino.levels.values), 'silent'];
+  if (!levels.includes(level))
+    throw new SettingsError(
+      `REDEMPTION_LOG_LEVEL is ${level}: it must be one of ${levels.join(', ')}.`,
+    );
+  return level;
+}
+
+/** Where `npm start` found the Temporal command line, which holds the development server. */
+export function readTemporalCli(environment: Environment = process.env): string {
+  const path = setting(environment, 'TEMPORAL_CLI_PATH');
+  if (path === undefined)
+    throw new SettingsError('TEMPORAL_CLI_PATH is not set: run this by npm start.');
+  return path;
+}
+
+/**
+ * For a process of our own: our environment, and what it is told besides. It speaks to the server that we started, so a
+ * Temporal profile or certificate that stands around for another one is left out.
+ */
+export function childEnvironment(
+  additions: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string | undefined>> {
+  const own = Object.entries(process.env).filter(([name]) => !/^TEMPORAL_(?!.*_PATH$)/.test(name));
+  return { ...Object.fromEntries(own), ...additions };
+}

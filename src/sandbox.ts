@@ -1,0 +1,20 @@
+/** Process: the sandbox. Settings: `SANDBOX_PORT`, `SANDBOX_HOST`, `SANDBOX_DATA`. */
+import { readSandboxSettings } from './process/settings.ts';
+import { explainListening } from './process/listening.ts';
+import { SettingsError } from './schemas/issues.ts';
+import { startSandbox } from './sandbox/server.ts';
+
+try {
+  const settings = readSandboxSettings();
+  const sandbox = await startSandbox(settings).catch((error: unknown) => {
+    throw explainListening(error, 'SANDBOX', settings);
+  });
+  const stop = () => void sandbox.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.stdout.write(`The sandbox listens on ${sandbox.origin}\n`);
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,83 @@
+/** The connection to Temporal, by the standard `TEMPORAL_*` variables and TOML profiles. */
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { RedemptionError } from '../domain/errors.ts';
+import { SettingsError } from '../schemas/issues.ts';
+
+export interface TemporalSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly connection: NonNullable<ReturnType<typeof loadClientConnectConfig>['connectionOptions']>;
+}
+
+/** @throws SettingsError when a variable or profile is malformed. */
+export function readTemporalSettings(): TemporalSettings {
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig();
+    return {
+      address: connectionOptions.address ?? 'localhost:7233',
+      namespace: namespace ?? 'default',
+      connection: connectionOptions,
+    };
+  } catch (error) {
+    throw new SettingsError(
+      `The Temporal settings cannot be used: ${(error as Error).message}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE and the other TEMPORAL_ variables.`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws RedemptionError `unavailable` */
+export async function connectToTemporal(
+  settings: TemporalSettings,
+  dataConverter: DataConverter = {},
+): Promise<{ client: Client; connection: Connection }> {
+  try {
+    const connection = await Connection.connect({ ...settings.connection, connectTimeout: '5s' });
+    const { namespace } = settings;
+    return { client: new Client({ connection, namespace, dataConverter }), connection };
+  } catch (error) {
+    throw unreachable(settings.address, error);
+  }
+}
+
+function unreachable(address: string, cause: unknown): RedemptionError {
+  return new RedemptionError(
+    'unavailable',
+    `Temporal is not reachable at ${address}: start it (npm start brings one), or name its address in TEMPORAL_ADDRESS.`,
+    { cause },
+  );
+}
+
+/** The gRPC status code behind an error of the client, however it was wrapped. */
+function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  if (error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return grpcCode(error.cause);
+  return undefined;
+}
+
+const DEADLINE_EXCEEDED = 4;
+const CANCELLED = 1;
+
+/** The deadline that the call was given has passed. */
+export function isTimeout(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === DEADLINE_EXCEEDED || code === CANCELLED;
+}
+
+/** What Temporal's client threw, in words that its reader can act on; `undefined` for any other error. */
+export function refusedByTemporal(error: unknown): RedemptionError | undefined {
+  if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
+  const said = (error.cause as Error | undefined)?.message ?? error.message;
+  return new RedemptionError('unavailable', `Temporal refused: ${said}. Ask again; that is safe.`, {
+    cause: error,
+  });
+}

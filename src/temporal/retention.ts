@@ -1,0 +1,51 @@
+/** How long the namespace keeps closed runs: so long does a repeated request find its first one. */
+import type { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { formatDuration } from '../schemas/duration.ts';
+import { RedemptionError } from '../domain/errors.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What `starter setup` sets, and what the worker warns below. */
+export const RETENTION_MS = 30 * DAY_MS;
+
+/** In milliseconds; `undefined` from a server that does not tell, as the time-skipping one. */
+export async function retentionOf({
+  workflowService,
+  options,
+}: Client): Promise<number | undefined> {
+  const { config } = await workflowService.describeNamespace({ namespace: options.namespace });
+  const seconds = config?.workflowExecutionRetentionTtl?.seconds;
+  return seconds ? Number(seconds) * 1_000 : undefined;
+}
+
+/** Whether a repetition may come too late to be recognised. */
+export function isTooShort(retentionMs: number | undefined): retentionMs is number {
+  return retentionMs !== undefined && retentionMs < RETENTION_MS;
+}
+
+export async function setRetention(
+  { workflowService, options }: Client,
+  retentionMs: number,
+): Promise<void> {
+  await workflowService.updateNamespace({
+    namespace: options.namespace,
+    config: { workflowExecutionRetentionTtl: msToTs(retentionMs) },
+  });
+}
+
+/**
+ * A sale older than the retention less a day may have had a run that is forgotten by now. (Half of a retention so short
+ * that a day is not to be spared, as on a server nobody has set up.) @throws RedemptionError `invalid-request`
+ */
+export function refuseOldSale(saleTime: string, retentionMs: number | undefined): void {
+  if (retentionMs === undefined) return;
+  const oldestMs = Math.max(retentionMs - DAY_MS, retentionMs / 2);
+  const ageMs = Date.now() - Date.parse(saleTime);
+  if (ageMs <= oldestMs) return;
+  throw new RedemptionError(
+    'invalid-request',
+    `saleTime is ${formatDuration(ageMs)} ago, and only ${formatDuration(oldestMs)} can be told from a repetition: void an older sale at the provider, or start a new one.`,
+    { field: 'saleTime' },
+  );
+}

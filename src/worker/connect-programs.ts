@@ -1,0 +1,31 @@
+import type { ProgramServices } from '../activities/dependencies.ts';
+import type { KeyRing } from '../encryption/key-ring.ts';
+import { memberHashKeyOf, turnName } from '../encryption/member-hash.ts';
+import { createFulfilment } from '../fulfilment/http.ts';
+import { createProvider } from '../loyalty/index.ts';
+import { createNotifier } from '../notifications/webhook.ts';
+import { createPaymentSystem } from '../payment/http.ts';
+import type { Programs } from '../programs/programs.ts';
+
+/** Everything that each program is reached through, made once for the process. */
+export function connectPrograms(
+  programs: Programs,
+  ring: KeyRing,
+): ReadonlyMap<string, ProgramServices> {
+  return new Map(
+    [...programs].map(([id, program]) => {
+      const memberHashKey = memberHashKeyOf(program, ring);
+      return [
+        id,
+        {
+          program,
+          provider: createProvider(program),
+          payment: createPaymentSystem(program.payment),
+          fulfilment: createFulfilment(program.fulfilment),
+          notify: createNotifier(program),
+          turnOf: (memberId: string) => turnName(memberHashKey, program, memberId),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,76 @@
+/** What the POS is told of a sale without asking: every change that it could not know from an answer. */
+import {
+  allHandlersFinished,
+  condition,
+  defineSignal,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
+import { deliverNews, passOn } from './activities.ts';
+import { why } from './step-result.ts';
+import type { RedemptionView, Status } from '../domain/redemption-state.ts';
+
+/** One message to the POS. Its id stays the same however often it is delivered. */
+export interface News {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly redemption: Omit<RedemptionView, 'timeline' | 'acts' | 'field'>;
+}
+
+/** What the news of one sale came to. */
+export interface Delivered {
+  readonly delivered: number;
+  /** Nobody took them within their limit, three days. */
+  readonly undelivered: readonly { readonly id: string; readonly why: string }[];
+}
+
+const tell = defineSignal<[news: News]>('tell');
+
+const IN_TROUBLE: readonly Status[] = ['needs-attention', 'compensating', 'compensated'];
+const MENDED: readonly Status[] = ['awaiting-payment', 'fulfilling', 'completed', 'declined'];
+
+/** Whether the POS could not know of this move from what it was answered. */
+export function isNews(from: Status, to: Status): boolean {
+  return IN_TROUBLE.includes(to) || (from === 'needs-attention' && MENDED.includes(to));
+}
+
+/** Hands the news of one run on, one after the other, beside everything else that the run does. */
+export class Teller {
+  #told: Promise<void> = Promise.resolve();
+
+  tell({ timeline: _timeline, acts: _acts, field: _field, ...redemption }: RedemptionView): void {
+    const news: News = { id: uuid4(), timestamp: new Date().toISOString(), redemption };
+    this.#told = this.#told.then(() => passOn(news));
+  }
+
+  /** Resolves when everything was handed on: from then on it is delivered whatever becomes of the run. */
+  get told(): Promise<void> {
+    return this.#told;
+  }
+}
+
+/** Delivers the news of one sale in their order, its reversal's, watch's and case's included, and ends when all is told. */
+export async function news(first: News): Promise<Delivered> {
+  const waiting = [first];
+  const seen = new Set([first.id]);
+  setHandler(
+    tell,
+    (next) => {
+      // Handing it on may be repeated.
+      if (!seen.has(next.id)) waiting.push(next);
+      seen.add(next.id);
+    },
+    { description: 'One more message to the POS; sent by the runs of the sale.' },
+  );
+  const undelivered: Delivered['undelivered'][number][] = [];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    try {
+      await deliverNews(next);
+    } catch (error) {
+      undelivered.push({ id: next.id, why: why(error) });
+    }
+  }
+  await condition(allHandlersFinished);
+  return { delivered: seen.size - undelivered.length, undelivered };
+}

@@ -1,0 +1,119 @@
+/** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Terms } from '../activities/balance.ts';
+import type { DeductionOrder } from '../activities/deduction.ts';
+import { confirmReference } from './activities.ts';
+import { attention } from '../domain/attention.ts';
+import { detailsOf, type SaleFacts } from './details.ts';
+import { status } from './messages.ts';
+import { Teller, isNews } from './notifications.ts';
+import { Operator, type OperatorAnswer } from './operator.ts';
+import {
+  RedemptionState,
+  type AttentionReason,
+  type Explanation,
+  type Opening,
+  type RedemptionView,
+  type Status,
+} from '../domain/redemption-state.ts';
+import { SearchEntry } from './visibility.ts';
+
+export class Story {
+  readonly #state: RedemptionState;
+  readonly #operator: Operator;
+  readonly #teller = new Teller();
+  readonly #searchEntry = new SearchEntry();
+  #facts: SaleFacts = {};
+  #notifies: boolean;
+  /** Set before a deduction is attempted: what an adopted reference is held against. */
+  order: DeductionOrder | undefined;
+
+  /** `notifies`: whether the POS is told what becomes of the sale. */
+  constructor(opening: Opening, notifies = false) {
+    this.#notifies = notifies;
+    this.#state = new RedemptionState(opening);
+    this.#operator = new Operator(
+      (what) => this.note(what),
+      async (reference) => {
+        if (this.order !== undefined) await confirmReference(this.order, reference);
+      },
+    );
+  }
+
+  /** Called before the first await. */
+  receiveMessages(): void {
+    setHandler(status, () => this.view(), {
+      description:
+        'Where the redemption stands, with its whole timeline. Takes no input; answers {"status": "…", "granted": true, "points": 500, …}.',
+    });
+    this.#operator.receiveMessages();
+    this.#showDetails();
+  }
+
+  get status(): Status {
+    return this.#state.status;
+  }
+
+  quoted({ points, discount, notifies = false }: Terms): void {
+    this.#state.quoted(points, discount);
+    this.#notifies = notifies;
+  }
+
+  deducted(reference: string): void {
+    this.#state.deducted(reference);
+  }
+
+  note(what: string): void {
+    this.#state.note(new Date(), what);
+    this.#showDetails();
+  }
+
+  /** Shown with the next move or note. */
+  knows(facts: SaleFacts): void {
+    this.#facts = { ...this.#facts, ...facts };
+  }
+
+  move(to: Status, explanation: Explanation = {}): void {
+    const from = this.status;
+    this.#state.move(to, new Date(), explanation);
+    if (isNews(from, to)) this.tell(this.view());
+    this.#searchEntry.show(this.view());
+    this.#showDetails();
+  }
+
+  /** Open and visible until a person answers, or until the sale is `settled` otherwise: then there is no answer. */
+  async needAttention(
+    reason: AttentionReason,
+    { detail, settled = () => false }: { detail?: string; settled?: () => boolean } = {},
+  ): Promise<OperatorAnswer | undefined> {
+    const { nextStep, acts } = attention[reason];
+    this.move('needs-attention', {
+      reason,
+      message: detail === undefined ? nextStep : `${nextStep} Last heard: ${detail}.`,
+      acts,
+    });
+    return this.#operator.wait(reason, settled);
+  }
+
+  tell(redemption: RedemptionView): void {
+    if (this.#notifies) this.#teller.tell(redemption);
+  }
+
+  get notifies(): boolean {
+    return this.#notifies;
+  }
+
+  /** Awaited before the end of a run: news that were not handed on would be lost with it. */
+  get told(): Promise<void> {
+    return this.#teller.told;
+  }
+
+  /** Costs no event: the UI asks for it. */
+  #showDetails(): void {
+    setCurrentDetails(detailsOf(this.view(), this.#facts));
+  }
+
+  view(): RedemptionView {
+    return this.#state.view();
+  }
+}

@@ -1,0 +1,66 @@
+/** What may become of a sale after its end, each in a workflow of its own that outlives its parent. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
+import type { DeductionOrder } from '../activities/deduction.ts';
+import { followerSummary, openingOf } from '../domain/follow-ups.ts';
+import type { Paid } from '../domain/payment-facts.ts';
+import type { RedemptionView } from '../domain/redemption-state.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+export interface Aftermath {
+  readonly ended: RedemptionView;
+  readonly order: DeductionOrder;
+  /** Whether the program fulfils. */
+  readonly fulfils: boolean;
+  /** What was captured, as far as it is known: what a refund is held against. */
+  readonly captured?: readonly Paid[];
+  /** Whether the POS is told. */
+  readonly notifies?: boolean | undefined;
+}
+
+/** A deduction that was not found may land late. */
+export async function startWatch(start: Aftermath): Promise<void> {
+  await startOnce('watch', start.order.redemptionId, start);
+}
+
+/** The customer paid after the points had gone back. */
+export async function startCase(start: Aftermath): Promise<void> {
+  await startOnce('case', start.ended.redemptionId, start);
+}
+
+async function startOnce(
+  type: 'watch' | 'case',
+  redemptionId: string,
+  start: Aftermath,
+): Promise<void> {
+  try {
+    await startChild(type, {
+      workflowId: `${type}:${start.ended.program}:${redemptionId}`,
+      args: [start],
+      parentClosePolicy: 'ABANDON',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: followerSummary(type, start.ended),
+      ...inherited(type, start.ended),
+    });
+  } catch (error) {
+    // A run that was reset has started it before.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Those of the sale, if it has been given any: else the server may not know them. */
+function inherited(
+  type: 'watch' | 'case',
+  ended: RedemptionView,
+): Pick<ChildWorkflowOptions, 'typedSearchAttributes'> {
+  const { typedSearchAttributes: own } = workflowInfo();
+  if (own.get(searchAttributes.member) === undefined) return {};
+  const { status, reason } = openingOf(type, ended);
+  return {
+    typedSearchAttributes: own.updateCopy([
+      { key: searchAttributes.status, value: status },
+      { key: searchAttributes.reason, value: reason ?? null },
+      { key: searchAttributes.deadline, value: null },
+    ]),
+  };
+}

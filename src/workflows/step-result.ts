@@ -1,0 +1,54 @@
+import { ActivityFailure, TimeoutFailure, rootCause } from '@temporalio/workflow';
+import type { CompensationReason, DeclineReason, Explanation } from '../domain/redemption-state.ts';
+
+/** What becomes of the points, once that is known. */
+export type Verdict = { readonly kind: 'spent' } | Declined | GiveBack;
+
+export interface Declined extends Explanation {
+  readonly kind: 'declined';
+  readonly reason: DeclineReason;
+  /** A request may have been carried out that no look-up found: it is watched for. */
+  readonly mayLandLate?: true;
+}
+
+export interface GiveBack {
+  readonly kind: 'give-back';
+  readonly reason: CompensationReason;
+}
+
+export function giveBackBecause(reason: CompensationReason): GiveBack {
+  return { kind: 'give-back', reason };
+}
+
+/** What a deduction must know of its sale. */
+export interface Attempt {
+  /** Why the sale is over before its time. */
+  readonly stopped: 'payment-voided' | 'cancelled' | undefined;
+  /** Milliseconds until the till's answer is final. */
+  readonly leftMs: number;
+  /** What the provider is given to answer. */
+  readonly answerMs: number;
+}
+
+/** Why nothing is deducted (any more); `undefined` while it still may be. */
+export function declineBeforeDeduction({
+  stopped,
+  leftMs,
+  answerMs,
+}: Attempt): Declined | undefined {
+  if (stopped !== undefined)
+    return { kind: 'declined', reason: stopped === 'cancelled' ? 'cancelled' : 'voided' };
+  if (leftMs >= answerMs) return undefined;
+  return {
+    kind: 'declined',
+    reason: 'too-late',
+    message: 'there was no time left for the provider to answer',
+  };
+}
+
+/** The innermost cause of a failed activity, in words; any other error is a bug and goes on. */
+export function why(error: unknown): string {
+  if (!(error instanceof ActivityFailure)) throw error;
+  if (error.cause instanceof TimeoutFailure) return 'no worker reported back in time';
+  return rootCause(error) ?? error.message;
+}

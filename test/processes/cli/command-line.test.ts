@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Child } from '../../../src/local/child.ts';
+import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { serverPath } from '../../support/servers.ts';
+
+let shop: Processes;
+let worker: Child;
+
+beforeAll(async () => {
+  shop = await startProcesses();
+  worker = await shop.startWorker();
+});
+afterAll(async () => {
+  await worker.stop();
+  await shop.stop();
+});
+
+describe('the command line', () => {
+  it.each(['coffee-club', 'travel-miles'])(
+    'takes a sale of %s from redeem to completed',
+    async (program) => {
+      const id = newId();
+      const sale = ['--program', program, '--id', id];
+      const currency = program === 'coffee-club' ? 'GBP' : 'INR';
+      const discount = { amount: program === 'coffee-club' ? '5.00' : '125.00', currency };
+      const first = await shop.json(redeemWords({ program, id, basket: '200.00' }));
+      expect(first.code).toBe(0);
+      expect(first.answer).toEqual({
+        program,
+        redemptionId: id,
+        status: 'awaiting-payment',
+        granted: true,
+        points: 500,
+        discount,
+        providerReference: expect.any(String),
+      });
+      expect(
+        await shop.run(['capture', ...sale, '--event', 'evt-1', '--payment', 'pay-1']),
+      ).toMatchObject({ code: 0 });
+      const ended = await shop.json(['wait', ...sale, '--timeout', '30s']);
+      expect(ended).toMatchObject({ code: 0, answer: { status: 'completed', granted: true } });
+      expect((await shop.json(['status', ...sale])).answer).toEqual(ended.answer);
+      const { movements } = await shop.ledger();
+      const reference = first.answer['providerReference'];
+      expect(movements.filter((movement) => movement.reference === reference)).toMatchObject([
+        { points: -500 },
+      ]);
+    },
+  );
+
+  it('exits with 2 when nothing is granted, and says why', async () => {
+    const { code, stdout } = await shop.run(redeemWords({ member: 'member-poor' }));
+    expect(code).toBe(2);
+    expect(stdout).toContain('not granted');
+    expect(stdout).toContain('the member has 50 points, not 500');
+  });
+
+  it('voids a sale, and tells its story to people', async () => {
+    const id = newId();
+    const sale = ['--program', 'coffee-club', '--id', id];
+    await shop.run(redeemWords({ id }));
+    expect(await shop.run(['void', ...sale, '--reason', 'the customer left'])).toMatchObject({
+      code: 0,
+    });
+    const { stdout } = await shop.run(['wait', ...sale, '--timeout', '30s']);
+    expect(stdout).toContain('compensated (payment-voided)');
+    expect(stdout).toContain('500 points given back');
+    expect(await shop.json(redeemWords({ id }))).toMatchObject({
+      code: 2,
+      answer: { status: 'compensated', granted: false },
+    });
+  });
+
+  it('quotes, lists and sets up', async () => {
+    const quote = await shop.json([
+      'quote',
+      '--program',
+      'coffee-club',
+      '--member',
+      'member-2',
+      '--amount',
+      '5.00',
+    ]);
+    expect(quote).toMatchObject({
+      code: 0,
+      answer: { redeemable: true, points: 500, balance: 5_000 },
+    });
+    await shop.run(redeemWords({ id: 'listed', store: 'S99' }));
+    await expect
+      .poll(async () => (await shop.json(['list', '--store', 'S99'])).answer['redemptions'], {
+        timeout: 20_000,
+      })
+      .toMatchObject([{ redemptionId: 'listed', status: 'awaiting-payment', store: 'S99' }]);
+    for (const _ of ['once', 'again'])
+      expect(await shop.json(['setup'])).toMatchObject({ code: 0, answer: { retention: '30d' } });
+  });
+
+  it('takes plain JSON from the Temporal command line, and is not harmed by nonsense', async () => {
+    const id = newId();
+    await shop.run(redeemWords({ id }));
+    const signal = (name: string, input: string) =>
+      promisify(execFile)(serverPath('TEMPORAL_CLI_PATH'), [
+        'workflow',
+        'signal',
+        `--address=${shop.server.address}`,
+        `--workflow-id=redemption:coffee-club:${id}`,
+        `--name=${name}`,
+        `--input=${input}`,
+      ]);
+    await signal('paymentVoided', '"nonsense"');
+    await signal('paymentCaptured', '{"eventId": "evt_2"}');
+    const ended = await shop.json([
+      'wait',
+      '--program',
+      'coffee-club',
+      '--id',
+      id,
+      '--timeout',
+      '30s',
+    ]);
+    expect(ended.answer).toMatchObject({ status: 'completed' });
+  });
+
+  it('prints help with examples', async () => {
+    const { code, stdout } = await shop.run(['--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples');
+    expect(stdout).toContain('Exit codes');
+  });
+});
+
+describe('processes', () => {
+  it('answers a till by its deadline without a worker, and deducts nothing when one comes back', async () => {
+    await worker.stop();
+    const id = newId();
+    const before = (await shop.ledger()).movements.length;
+    const late = await shop.json(redeemWords({ id, 'deduct-by': '1s' }));
+    expect(late).toMatchObject({ code: 2, answer: { granted: false, reason: 'too-late' } });
+    worker = await shop.startWorker();
+    const ended = await shop.json([
+      'wait',
+      '--program',
+      'coffee-club',
+      '--id',
+      id,
+      '--timeout',
+      '30s',
+    ]);
+    expect(ended.answer).toMatchObject({ status: 'declined', granted: false });
+    expect((await shop.ledger()).movements).toHaveLength(before);
+  });
+
+  it('a worker that is told to stop finishes the deduction that it has begun', async () => {
+    const id = newId();
+    const order = { service: 'white-label-loyalty', call: 'deduct', fault: 'slow', delayMs: 2_000 };
+    await fetch(`${shop.sandboxOrigin}/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+    });
+    const answer = shop.json(redeemWords({ id }));
+    await expect
+      .poll(
+        async () =>
+          (await shop.json(['status', '--program', 'coffee-club', '--id', id])).answer['status'],
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe('deducting');
+    const stopped = worker.stop();
+    const second = await shop.startWorker();
+    expect(await answer).toMatchObject({ code: 0, answer: { granted: true } });
+    await stopped;
+    worker = second;
+  });
+});

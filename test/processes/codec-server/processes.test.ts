@@ -1,0 +1,195 @@
+/** Encryption as it is run: processes with the right keys, other keys and none, and the codec server beside them. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Child } from '../../../src/local/child.ts';
+import { anyFreePort } from '../../../src/local/ports.ts';
+import { legible } from '../../support/legible.ts';
+import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { serverPath } from '../../support/servers.ts';
+
+const run = promisify(execFile);
+const TOKEN = 'the-token-of-the-codec-server-in-this-test';
+
+let shop: Processes;
+let worker: Child;
+let folder: string;
+let keysFile: string;
+let keys: Record<string, string>;
+
+beforeAll(async () => {
+  shop = await startProcesses();
+  folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
+  keysFile = join(folder, 'keys.json');
+  keys = { REDEMPTION_ENCRYPTION_KEYS: keysFile };
+  await shop.json(['encryption-keys', 'create', '--file', keysFile]);
+  worker = await shop.startWorker(keys);
+});
+afterAll(async () => {
+  await worker.stop();
+  await shop.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function otherFile(change: (content: { memberHashKey: string }) => object): Promise<string> {
+  const other = join(folder, `${newId()}.json`);
+  const content = JSON.parse(await readFile(keysFile, 'utf8')) as { memberHashKey: string };
+  await writeFile(other, JSON.stringify(change(content)));
+  return other;
+}
+
+const temporal = async (words: string) =>
+  (
+    await run(serverPath('TEMPORAL_CLI_PATH'), [
+      ...words.split(' '),
+      '--address',
+      shop.server.address,
+    ])
+  ).stdout;
+
+describe('a process with keys', () => {
+  it('serves a sale', async () => {
+    const id = newId();
+    const sold = await shop.json(redeemWords({ id }), keys);
+    expect(sold).toMatchObject({ code: 0, answer: { granted: true } });
+    await shop.json(['capture', '--program', 'coffee-club', '--id', id], keys);
+    const ended = await shop.json(['wait', '--program', 'coffee-club', '--id', id], keys);
+    expect(ended.answer).toMatchObject({ status: 'completed' });
+  });
+
+  it('prints no key, whatever is done to its file', async () => {
+    const file = join(folder, 'printed.json');
+    const printed: string[] = [];
+    const verb = async (name: string, ...more: string[]) => {
+      const ran = await shop.run(['encryption-keys', name, '--file', file, ...more]);
+      expect(ran.code).toBe(0);
+      printed.push(ran.stdout + ran.stderr);
+    };
+    await verb('create');
+    await verb('add');
+    await verb('rotate');
+    const { keys: ring, memberHashKey } = JSON.parse(await readFile(file, 'utf8')) as {
+      keys: { id: string; key: string }[];
+      memberHashKey: string;
+    };
+    await verb('use', '--key', ring[2]?.id ?? '');
+    await verb('remove', '--key', ring[0]?.id ?? '');
+    expect(ring).toHaveLength(3);
+    for (const secret of [memberHashKey, ...ring.map(({ key }) => key)])
+      expect(printed.join()).not.toContain(secret.slice(0, 12));
+  });
+
+  it.each([
+    ['create', [], /is there already/],
+    ['use', ['--key', 'none'], /has no key none/],
+    ['remove', ['--key', 'none'], /has no key none/],
+  ])(
+    'refuses encryption-keys %s in a sentence where it does not fit',
+    async (verb, more, words) => {
+      const refused = await shop.json(['encryption-keys', verb, '--file', keysFile, ...more]);
+      expect(refused).toMatchObject({ code: 1, answer: { error: 'invalid-settings' } });
+      expect(refused.answer['message']).toMatch(words);
+    },
+  );
+});
+
+describe('a process without the keys of the namespace', () => {
+  it('does not start as a worker: other keys, none, another member hash key', async () => {
+    const other = join(folder, 'other.json');
+    await shop.json(['encryption-keys', 'create', '--file', other]);
+    const unlike = await otherFile((content) => ({
+      ...content,
+      memberHashKey: Buffer.alloc(32).toString('base64'),
+    }));
+    for (const [file, words] of [
+      [other, /does not fit the namespace default: A payload is encrypted with the key "/],
+      ['', /does not fit the namespace default: A payload is encrypted with the key "/],
+      [unlike, /memberHashKey .+ must be the same everywhere/],
+      [join(folder, 'none.json'), /cannot be read/],
+    ] as const)
+      await expect(shop.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file })).rejects.toThrow(words);
+  });
+
+  it('starts no sale and sends nothing to one that runs', async () => {
+    const other = join(folder, 'other.json');
+    const running = newId();
+    await shop.json(redeemWords({ id: running }), keys);
+    const verbs = [
+      redeemWords(),
+      ['capture', '--program', 'coffee-club', '--id', running],
+      ['void', '--program', 'coffee-club', '--id', running],
+      ['retry', '--query', '', '--by', 'olivia', '--why', 'a test', '--yes'],
+    ];
+    for (const verb of verbs)
+      for (const REDEMPTION_ENCRYPTION_KEYS of [other, ''])
+        expect(await shop.json(verb, { REDEMPTION_ENCRYPTION_KEYS })).toMatchObject({
+          code: 1,
+          stderr: '',
+          answer: { error: 'invalid-settings' },
+        });
+    const listed = await shop.json(['status', '--program', 'coffee-club', '--id', running], keys);
+    expect(listed.answer).toMatchObject({ status: 'awaiting-payment' });
+  });
+});
+
+describe('the ring, rotated step by step while sales run', () => {
+  it('keeps every process reading what the others write', async () => {
+    const id = newId();
+    await shop.json(redeemWords({ id }), keys);
+    const { answer } = await shop.json(['encryption-keys', 'add', '--file', keysFile]);
+    const before = await otherFile((content) => content);
+    await worker.stop();
+    worker = await shop.startWorker(keys);
+    await shop.json(['encryption-keys', 'use', '--file', keysFile, '--key', String(answer['key'])]);
+    await worker.stop();
+    worker = await shop.startWorker(keys);
+    // A till that has not been restarted since the new key came only reads it.
+    for (const REDEMPTION_ENCRYPTION_KEYS of [before, keysFile]) {
+      const sold = await shop.json(redeemWords(), { REDEMPTION_ENCRYPTION_KEYS });
+      expect(sold.answer).toMatchObject({ granted: true });
+    }
+    await shop.json(['capture', '--program', 'coffee-club', '--id', id], keys);
+    const ended = await shop.json(['wait', '--program', 'coffee-club', '--id', id], keys);
+    expect(ended.answer).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('the codec server', () => {
+  it('decodes for the Temporal command line, to whom without it the member is hidden', async () => {
+    const id = newId();
+    const port = String(await anyFreePort());
+    await shop.json(redeemWords({ id }), keys);
+    const settings = { ...keys, CODEC_SERVER_PORT: port, CODEC_SERVER_TOKEN: TOKEN };
+    const codecServer = await shop.startCodecServer(settings);
+    const show = `workflow show --output json --workflow-id redemption:coffee-club:${id}`;
+    const endpoint = `--codec-endpoint http://127.0.0.1:${port}`;
+    // `temporal` takes the header's value as one word, so it is given apart.
+    const decoded = await run(serverPath('TEMPORAL_CLI_PATH'), [
+      ...`${show} ${endpoint} --address ${shop.server.address} --codec-auth`.split(' '),
+      `Bearer ${TOKEN}`,
+    ]);
+    await codecServer.stop();
+    expect(legible(decoded.stdout)).toContain('member-1');
+    expect(legible(await temporal(show))).not.toContain('member-1');
+  });
+
+  it.each([
+    [{ REDEMPTION_PROGRAMS: 'programs.json' }, /REDEMPTION_ENCRYPTION_KEYS is not set/],
+    [{ keys: true }, /CODEC_SERVER_TOKEN is not set/],
+    [{ keys: true, CODEC_SERVER_TOKEN: 'short' }, /CODEC_SERVER_TOKEN is too short/],
+    [{ keys: true, CODEC_SERVER_TOKEN: TOKEN, CODEC_SERVER_PORT: 'x' }, /CODEC_SERVER_PORT is x/],
+    [
+      { keys: true, CODEC_SERVER_TOKEN: TOKEN, TEMPORAL_UI_ORIGIN: 'ui/' },
+      /TEMPORAL_UI_ORIGIN is ui\//,
+    ],
+  ])(
+    'does not start with %j',
+    async ({ keys: hasKeys, ...settings }: { keys?: boolean } & Record<string, unknown>, words) => {
+      const environment = { ...(hasKeys && keys), ...settings } as Record<string, string>;
+      await expect(shop.startCodecServer(environment)).rejects.toThrow(words);
+    },
+  );
+});

@@ -1,0 +1,39 @@
+/** What the list of redemptions says of runs that were meddled with in Temporal. */
+import { expect, it } from 'vitest';
+import type { ListFilter } from '../../../src/client/redemption-client.ts';
+import { awaited } from '../../support/awaited.ts';
+import { resetRun } from '../../support/reset-run.ts';
+import { useShop } from '../../support/use-environment.ts';
+
+const floor = useShop('local');
+const { redeem, voidSale } = floor;
+
+async function granted() {
+  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
+  const request = floor.shop.request(alice, { store: 'S-force' });
+  await redeem(request);
+  return request;
+}
+
+it('calls a run that was ended by force that, and lists a sale that was reset once', async () => {
+  const terminated = await granted();
+  const reset = await granted();
+  await floor.shop.handle(terminated).terminate('a test');
+  await resetRun(floor.shop, reset);
+  await floor.shop.until(reset, 'awaiting-payment');
+
+  const listed = async (status?: ListFilter['status']) => {
+    const found = await floor.shop.client.list({ store: 'S-force', status, limit: 10 });
+    return found.map((each) => `${each.redemptionId} ${each.status}`);
+  };
+  const isReset = `${reset.redemptionId} awaiting-payment`;
+  const isTerminated = `${terminated.redemptionId} ended-by-force`;
+  await awaited('both in the list', async () => {
+    const all = await listed();
+    return all.length === 2 && all.includes(isReset) && all.includes(isTerminated);
+  });
+  expect(await listed('ended-by-force')).toEqual([isTerminated]);
+  expect(await listed('awaiting-payment')).toEqual([isReset]);
+  await voidSale(reset);
+  await floor.shop.ended(reset);
+});

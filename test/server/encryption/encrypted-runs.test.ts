@@ -1,0 +1,197 @@
+/** Redemptions whose every payload is encrypted, before, while and after the ring is rotated. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import proto from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, it } from 'vitest';
+import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import { encryptionWith } from '../../../src/encryption/data-converter.ts';
+import { runIdOf, type RunType } from '../../../src/client/runs.ts';
+import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
+import { awaited } from '../../support/awaited.ts';
+import { legible } from '../../support/legible.ts';
+import { newKey, ringOf } from '../../support/key-rings.ts';
+import { serverPath } from '../../support/servers.ts';
+import { bothPrograms, useShop } from '../../support/use-environment.ts';
+
+const old = newKey('ring-key-1');
+const next = newKey('ring-key-2');
+const floor = useShop('local', ringOf(old));
+const { redeem, capture, voidSale, moved, startWorker, stopWorker } = floor;
+
+const run = promisify(execFile);
+
+async function historyOf(request: RedemptionRequest, type: RunType = 'redemption') {
+  const { program, redemptionId } = request;
+  const { client } = floor.shop.env;
+  return client.workflow.getHandle(runIdOf(type, program, redemptionId)).fetchHistory();
+}
+
+/** The history as a reader of the database has it. */
+async function inDatabase(request: RedemptionRequest, type?: RunType): Promise<string> {
+  const history = proto.temporal.api.history.v1.History.fromObject(await historyOf(request, type));
+  return legible(JSON.stringify(history.toJSON()));
+}
+
+/**
+ * Of all payloads that a codec sees: not the search attributes, nor what the SDK's core notes of a local activity beside its
+ * result, which is its name and its times.
+ */
+async function encodings(request: RedemptionRequest, type?: RunType): Promise<string[]> {
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, child] of Object.entries(value)) {
+      if (name === 'searchAttributes') continue;
+      if (name === 'data' && 'result' in value) continue;
+      if (name === 'encoding') found.add(Buffer.from(child as string, 'base64').toString());
+      walk(child);
+    }
+  };
+  walk(proto.temporal.api.history.v1.History.fromObject(await historyOf(request, type)).toJSON());
+  return [...found].sort();
+}
+
+async function keysIn(request: RedemptionRequest): Promise<string[]> {
+  const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
+  return [...new Set(found)].sort();
+}
+
+async function readsWith(ring: ReturnType<typeof ringOf>, request: RedemptionRequest) {
+  await Worker.runReplayHistory(
+    {
+      workflowBundle: await workflowBundle(),
+      dataConverter: encryptionWith(ring),
+    },
+    await historyOf(request),
+    runIdOf('redemption', request.program, request.redemptionId),
+  );
+}
+
+describe.each(bothPrograms)('the history of an encrypted redemption, %s', (program) => {
+  it('holds neither the member nor their alias, nor what was said of them', async () => {
+    const member = await floor.shop.sandbox.member(program, 1_000);
+    const request = floor.shop.request(member, { member: member.alias, cashier: 'erika.m.7' });
+    expect(await redeem(request)).toMatchObject({ granted: true });
+    await capture(request, { eventId: 'evt-1', paymentId: 'pay-of-erika-mustermann' });
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    await voidSale(request, { reason: 'erika mustermann left' });
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+    for (const type of ['redemption', 'reversal'] as const) {
+      const text = await inDatabase(request, type);
+      expect(await encodings(request, type)).toEqual(['binary/encrypted']);
+      for (const secret of [member.memberId, member.alias, 'example.com', 'mustermann', 'erika'])
+        expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+    }
+  });
+
+  it('holds no failure in the clear', async () => {
+    const member = await floor.shop.sandbox.member(program, 1_000);
+    const request = floor.shop.request(member);
+    await redeem(request);
+    await floor.atFulfilment('fulfil', 'error-before-commit');
+    await capture(request);
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    const text = await inDatabase(request);
+    expect(text).toContain('Encoded failure');
+    expect(text).not.toMatch(/HTTP 5|fulfilment\/http|at async /);
+  });
+});
+
+describe('an encrypted redemption', () => {
+  it('takes plain JSON from the Temporal command line', async () => {
+    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
+    const request = floor.shop.request(member);
+    await redeem(request);
+    const id = runIdOf('redemption', request.program, request.redemptionId);
+    const words = `workflow signal --address ${floor.shop.env.address} --workflow-id ${id} --name paymentCaptured --input`;
+    await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
+    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+  });
+
+  it('does not notice that the ring is rotated', async () => {
+    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
+    const before = floor.shop.request(member);
+    const across = floor.shop.request(member);
+    const after = floor.shop.request(member);
+    await redeem(before);
+    await capture(before);
+    await floor.shop.ended(before);
+    await redeem(across);
+
+    for (const ring of [ringOf(old, next), ringOf(next, old)]) {
+      await stopWorker();
+      await startWorker({ ring });
+      const { program, redemptionId } = across;
+      const reader = floor.shop.clientWith(ringOf(old, next));
+      expect(await reader.status(program, redemptionId)).toMatchObject({
+        status: 'awaiting-payment',
+      });
+    }
+    const till = floor.shop.clientWith(ringOf(next, old));
+    expect(await till.redeem(after)).toMatchObject({ granted: true });
+    for (const { program, redemptionId } of [across, after]) {
+      await till.capture(program, redemptionId);
+      expect(await till.wait(program, redemptionId, 30_000)).toMatchObject({ status: 'completed' });
+    }
+
+    expect(await keysIn(before)).toEqual(['ring-key-1']);
+    expect(await keysIn(across)).toEqual(['ring-key-1', 'ring-key-2']);
+    expect(await keysIn(after)).toEqual(['ring-key-2']);
+    for (const request of [before, across, after]) await readsWith(ringOf(next, old), request);
+    await expect(readsWith(ringOf(next), before)).rejects.toThrow();
+    expect(await moved(member)).toEqual([-200, -200, -200]);
+    await stopWorker();
+    await startWorker();
+  });
+});
+
+describe('a worker with the wrong key', () => {
+  it('fails nothing, and another worker carries on', async () => {
+    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
+    const open = floor.shop.request(member);
+    await redeem(open);
+    await stopWorker();
+    await startWorker({ ring: ringOf(newKey('ring-key-1')) });
+    await capture(open);
+    await awaited('a failed workflow task', async () =>
+      (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
+    );
+    expect(await inDatabase(open)).toContain('names the key \\"ring-key-1\\" cannot be decrypted');
+    await stopWorker();
+    await startWorker();
+    expect(await floor.shop.until(open, 'completed')).toMatchObject({ granted: true });
+    expect(await moved(member)).toEqual([-200]);
+  });
+
+  it('takes a deduction and does not begin it, so that it is not unknown', async () => {
+    const member = await floor.shop.sandbox.member('coffee-club', 100_000);
+    await stopWorker();
+    // Apart, or a worker would give the activities of its runs to itself.
+    const others = [
+      await floor.shop.startWorker({ only: 'workflows' }),
+      await floor.shop.startWorker({ only: 'activities' }),
+      await floor.shop.startWorker({ only: 'activities', ring: ringOf(newKey('ring-key-1')) }),
+    ];
+    const requests: RedemptionRequest[] = [];
+    await awaited('a deduction that the worker with the wrong key took', async () => {
+      const request = floor.shop.request(member);
+      requests.push(request);
+      expect(await redeem(request)).toMatchObject({ granted: true });
+      const { events } = await historyOf(request);
+      return (events ?? []).some(
+        ({ activityTaskFailedEventAttributes: failed }) =>
+          failed?.failure?.applicationFailureInfo?.type === 'DecryptionError',
+      );
+    });
+    for (const stop of others) await stop();
+    await startWorker();
+
+    expect(await moved(member)).toEqual(requests.map(() => -200));
+    for (const request of requests) {
+      await voidSale(request);
+      const { timeline } = await floor.shop.ended(request);
+      expect(timeline.map(({ what }) => what).join()).not.toContain('resolving');
+    }
+  });
+});

@@ -1,0 +1,213 @@
+/**
+ * A changed workflow must keep replaying what earlier versions wrote; each has a folder. A history of the present version is
+ * recorded when its file is missing: to record one anew, delete it, and say in the change why runs in flight do not matter.
+ */
+import { Worker } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  encryption,
+  type RedemptionRequest,
+  type RedemptionView,
+} from '../../../src/client/redemption-client.ts';
+import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { EncryptionCodec } from '../../../src/encryption/codec.ts';
+import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
+import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
+import { serverPath } from '../../support/servers.ts';
+import { openShop, type Shop } from '../../support/environment.ts';
+
+type Bundle = Awaited<ReturnType<typeof workflowBundle>>;
+
+const historiesOf = (version: number) => new URL(`../../histories/${version}/`, import.meta.url);
+const root = new URL('../../../', import.meta.url);
+
+let shop: Shop;
+let stopWorker: () => Promise<void>;
+let bundle: Bundle;
+
+afterEach(() => shop.sandbox.settle());
+beforeAll(async () => {
+  shop = await openShop('local');
+  stopWorker = await shop.startWorker();
+  bundle = await workflowBundle();
+});
+afterAll(async () => {
+  await stopWorker();
+  await shop.close();
+});
+
+interface Ending {
+  readonly name: string;
+  readonly points?: number;
+  /** What happens to the sale after its request, and where it stands then. */
+  readonly drive: (request: RedemptionRequest) => Promise<RedemptionView>;
+}
+
+const { capture, voidSale } = {
+  capture: ({ program, redemptionId }: RedemptionRequest) =>
+    shop.client.capture(program, redemptionId),
+  voidSale: ({ program, redemptionId }: RedemptionRequest) =>
+    shop.client.void(program, redemptionId),
+};
+
+const endings: readonly Ending[] = [
+  {
+    name: 'completed',
+    drive: async (request) => {
+      await shop.client.redeem(request);
+      await capture(request);
+      return shop.ended(request);
+    },
+  },
+  {
+    name: 'declined-insufficient-points',
+    points: 10,
+    drive: (request) => shop.client.redeem(request),
+  },
+  {
+    name: 'compensated-payment-voided',
+    drive: async (request) => {
+      await shop.client.redeem(request);
+      await voidSale(request);
+      return shop.ended(request);
+    },
+  },
+  {
+    name: 'compensated-payment-timed-out',
+    drive: async (request) => {
+      await shop.client.redeem({ ...request, paymentDeadlineMs: 1_000 });
+      return shop.ended(request);
+    },
+  },
+  {
+    name: 'compensated-fulfilment-failed',
+    drive: async (request) => {
+      await shop.client.redeem(request);
+      await shop.sandbox.fault({ service: 'fulfilment', call: 'fulfil', fault: 'refuse' });
+      await capture(request);
+      return shop.ended(request);
+    },
+  },
+  {
+    name: 'compensated-cancelled',
+    drive: async (request) => {
+      await shop.client.redeem(request);
+      await shop.handle(request).cancel();
+      return shop.ended(request);
+    },
+  },
+  {
+    name: 'declined-provider-failed',
+    drive: async (request) => {
+      const service = request.program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
+      await shop.sandbox.fault({ service, call: 'deduct', fault: 'cut-before-commit' });
+      await shop.client.redeem({ ...request, deductByMs: 3_000 });
+      return shop.until(request, 'declined');
+    },
+  },
+  {
+    name: 'needs-attention-deduction-unknown',
+    drive: async (request) => {
+      const { service, lookUp } =
+        request.program === 'coffee-club'
+          ? ({ service: 'white-label-loyalty', lookUp: 'events' } as const)
+          : ({ service: 'loyalife', lookUp: 'history' } as const);
+      await shop.sandbox.fault({ service, call: 'deduct', fault: 'cut-after-commit' });
+      await shop.sandbox.fault({ service, call: lookUp, fault: 'error-before-commit', times: 20 });
+      await shop.client.redeem({ ...request, deductByMs: 3_000 });
+      return shop.until(request, 'needs-attention');
+    },
+  },
+];
+
+/** As the command line shows it, which is what an operator would keep: encrypted. */
+async function shownHistory(workflowId: string): Promise<string> {
+  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
+  const { stdout } = await promisify(execFile)(serverPath('TEMPORAL_CLI_PATH'), [
+    ...show,
+    '--address',
+    shop.env.address,
+  ]);
+  return stdout;
+}
+
+interface ShownPayload {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+const isEncrypted = (value: object): value is ShownPayload =>
+  'metadata' in value && 'data' in value && 'encryption-key-id' in (value.metadata as object);
+
+/** To be stored: decrypted, for a change is to be read, and without where this machine keeps the project. */
+async function stored(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(stored));
+  if (typeof value !== 'object' || value === null) return value;
+  if (isEncrypted(value)) return decrypted(value);
+  const entries = Object.entries(value).map(
+    async ([name, of]) => [name, await stored(of)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function decrypted({ metadata, data }: ShownPayload): Promise<ShownPayload> {
+  const bytes = Object.entries(metadata).map(
+    ([name, text]) => [name, Buffer.from(text, 'base64')] as const,
+  );
+  const [payload] = await new EncryptionCodec(sandboxRing).decode([
+    { metadata: Object.fromEntries(bytes), data: Buffer.from(data, 'base64') },
+  ]);
+  const text = Buffer.from(payload?.data ?? []).toString();
+  return {
+    metadata: Object.fromEntries(
+      Object.entries(payload?.metadata ?? {}).map(([name, of]) => [
+        name,
+        Buffer.from(of).toString('base64'),
+      ]),
+    ),
+    data: Buffer.from(text.replaceAll(fileURLToPath(root), '')).toString('base64'),
+  };
+}
+
+async function replay(history: unknown): Promise<void> {
+  await Worker.runReplayHistory({ workflowBundle: bundle, dataConverter: encryption() }, history);
+}
+
+describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (program) => {
+  it.each(endings)(
+    '$name replays, as it runs now and as it was stored',
+    async ({ name, points = 1_000, drive }) => {
+      const member = await shop.sandbox.member(program, points);
+      const request = shop.request(member);
+      const view = await drive(request);
+      expect([view.status, view.reason].filter(Boolean).join('-')).toBe(name);
+      const history = await shownHistory(shop.handle(request).workflowId);
+      await replay(JSON.parse(history));
+
+      const present = historiesOf(SAGA_VERSION);
+      const file = new URL(`${program}-${name}.json`, present);
+      if (!existsSync(file)) {
+        if (process.env['CI'] !== undefined) throw new Error(`${file.pathname} is missing`);
+        await mkdir(present, { recursive: true });
+        await writeFile(file, JSON.stringify(await stored(JSON.parse(history)), undefined, 2));
+      }
+      for (let version = 1; version <= SAGA_VERSION; version += 1) {
+        const kept = new URL(`${program}-${name}.json`, historiesOf(version));
+        await replay(JSON.parse(await readFile(kept, 'utf8')));
+      }
+    },
+  );
+});
+
+it('a history that the workflow would not have written does not replay', async () => {
+  const file = new URL('coffee-club-completed.json', historiesOf(SAGA_VERSION));
+  const tampered = (await readFile(file, 'utf8')).replaceAll('"deductPoints"', '"otherActivity"');
+  await expect(replay(JSON.parse(tampered))).rejects.toThrow(
+    /deductPoints|otherActivity|nondeterminism/i,
+  );
+});

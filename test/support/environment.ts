@@ -1,0 +1,226 @@
+/** A whole shop in one process: a real Temporal server, the sandbox over HTTP, a worker and a client. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import { createActivities } from '../../src/activities/index.ts';
+import type { Clock, Leases } from '../../src/activities/dependencies.ts';
+import {
+  RedemptionClient,
+  type Program,
+  type Programs,
+  type RedemptionRequest,
+  type RedemptionView,
+  type Status,
+} from '../../src/client/redemption-client.ts';
+import { encryptionWith } from '../../src/encryption/data-converter.ts';
+import { sandboxRing, type KeyRing } from '../../src/encryption/key-ring.ts';
+import { createLeases } from '../../src/worker/member-locks.ts';
+import { passOn } from '../../src/notifications/webhook.ts';
+import { connectPrograms } from '../../src/worker/connect-programs.ts';
+import { createSearchAttributes } from '../../src/temporal/namespace.ts';
+import { runIdOf } from '../../src/client/runs.ts';
+import { TASK_QUEUE } from '../../src/client/start-redemption.ts';
+import { redemptionsWith } from '../../src/client/reference-owners.ts';
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { openSandbox, type Member, type ProgramId, type Sandbox } from './sandbox-client.ts';
+import { serverPath } from './servers.ts';
+
+/** How long a test waits for anything at all. */
+const LIMIT_MS = 30_000;
+/** Pauses of activities pass this much faster. */
+const HASTE = 50;
+const QUIET_CORE = {
+  logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+};
+
+export interface Shop {
+  readonly sandbox: Sandbox;
+  readonly env: TestWorkflowEnvironment;
+  readonly client: RedemptionClient;
+  readonly programs: Programs;
+  readonly startWorker: (kind?: WorkerKind) => Promise<() => Promise<void>>;
+  /** Another till of the shop, with keys of its own. */
+  readonly clientWith: (others: KeyRing) => RedemptionClient;
+  /** A redemption of 200 points by this member, unless said otherwise. */
+  request(member: Member, overrides?: Partial<RedemptionRequest>): RedemptionRequest;
+  handle(request: RedemptionRequest): WorkflowHandle;
+  /** Resolves when the redemption stands there. */
+  until(request: RedemptionRequest, status: Status): Promise<RedemptionView>;
+  ended(request: RedemptionRequest): Promise<RedemptionView>;
+  close(): Promise<void>;
+}
+
+/** A worker that is not like the usual one. */
+export interface WorkerKind {
+  /** Other keys than the shop's. */
+  readonly ring?: KeyRing;
+  /** It polls for these alone, so another one has to do the rest. */
+  readonly only?: 'workflows' | 'activities';
+}
+
+/** Temporal UI beside the server, and the codec server that it asks. */
+export interface ShopUi {
+  readonly port: number;
+  readonly codecEndpoint: string;
+}
+
+/** `more` are programs beside the usual ones; everything is encrypted with the `ring`. */
+export async function openShop(
+  kind: 'local' | 'time-skipping',
+  more: Programs = new Map(),
+  ring = sandboxRing,
+  ui?: ShopUi,
+): Promise<Shop> {
+  const sandbox = await openSandbox();
+  const programs = new Map([...withVariants(sandbox.programs), ...more]);
+  // What goes wrong on purpose is warned of at length.
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: QUIET_CORE });
+  const client = { identity: 'test', dataConverter: encryptionWith(ring) };
+  const env =
+    kind === 'local'
+      ? await TestWorkflowEnvironment.createLocal({
+          server: {
+            executable: { type: 'existing-path', path: serverPath('TEMPORAL_CLI_PATH') },
+            ...(ui && { uiPort: ui.port, extraArgs: ['--ui-codec-endpoint', ui.codecEndpoint] }),
+            ...(ui && { log: { format: 'pretty', level: 'error' } }),
+          },
+          client,
+        })
+      : await TestWorkflowEnvironment.createTimeSkipping({
+          server: {
+            executable: { type: 'existing-path', path: serverPath('TEMPORAL_TEST_SERVER_PATH') },
+          },
+          client,
+        });
+  await createSearchAttributes(env.connection, 'default');
+
+  let aheadMs = 0;
+  const clock: Clock = {
+    now: () => Date.now() + aheadMs,
+    sleep: (milliseconds, signal) => delay(milliseconds / HASTE, undefined, { signal }),
+  };
+  const temporal = env.client;
+  const activities = createActivities({
+    programs: connectPrograms(programs, ring),
+    clock,
+    // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
+    leases: kind === 'local' ? createLeases(temporal) : freeForAll,
+    redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
+    passOn: (news) => passOn(temporal, news),
+  });
+  const bundle = await workflowBundle();
+
+  async function startWorker({ ring: others, only }: WorkerKind = {}): Promise<
+    () => Promise<void>
+  > {
+    const keys = others ?? ring;
+    // Over one connection there is one worker at a time, and one with other keys runs beside it.
+    const own =
+      keys === ring ? undefined : await NativeConnection.connect({ address: env.address });
+    const worker = await Worker.create({
+      connection: own ?? env.nativeConnection,
+      taskQueue: TASK_QUEUE,
+      ...(only !== 'activities' && { workflowBundle: bundle }),
+      activities,
+      // One for workflows needs them all the same, for what it does at once.
+      enableNonLocalActivities: only !== 'workflows',
+      dataConverter: encryptionWith(keys),
+      // Stored histories name no machine.
+      identity: 'test',
+    });
+    const running = worker.run();
+    // Activities live by this machine's clock, and the skipping server runs ahead of it: deadlines need both to agree.
+    const follow =
+      kind === 'time-skipping'
+        ? setInterval(() => {
+            void env.currentTimeMs().then((now) => (aheadMs = now - Date.now()));
+          }, 20)
+        : undefined;
+    return async () => {
+      clearInterval(follow);
+      worker.shutdown();
+      await running;
+      await own?.close();
+    };
+  }
+
+  const redemptions = new RedemptionClient({ temporal, programs });
+  return {
+    sandbox,
+    env,
+    client: redemptions,
+    programs,
+    startWorker,
+    clientWith: (keys) => {
+      const others = new Client({
+        connection: env.connection,
+        dataConverter: encryptionWith(keys),
+      });
+      return new RedemptionClient({ temporal: others, programs });
+    },
+    request: ({ program, memberId }, overrides) => ({
+      program,
+      redemptionId: `R-${randomUUID().slice(0, 8)}`,
+      member: memberId,
+      points: 200,
+      basket: { amount: '200.00', currency: currencyOf(programs, program) },
+      store: 'S1',
+      till: 'T1',
+      ...overrides,
+    }),
+    handle: ({ program, redemptionId }) =>
+      temporal.workflow.getHandle(runIdOf('redemption', program, redemptionId)),
+    async until({ program, redemptionId }, status) {
+      const limit = Date.now() + LIMIT_MS;
+      for (;;) {
+        const view = await redemptions.status(program, redemptionId).catch(() => undefined);
+        if (view?.status === status) return view;
+        if (Date.now() > limit)
+          throw new Error(`${redemptionId} is ${view?.status ?? 'unknown'}, not ${status}`);
+        await delay(20);
+      }
+    },
+    ended: ({ program, redemptionId }) => redemptions.wait(program, redemptionId, LIMIT_MS),
+    async close() {
+      await env.teardown();
+      await sandbox.close();
+    },
+  };
+}
+
+const freeForAll: Leases = {
+  take: (_, milliseconds) =>
+    Promise.resolve({ leftMs: milliseconds, release: () => Promise.resolve() }),
+};
+
+/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch. */
+function withVariants(programs: Programs): Programs {
+  const none = { kind: 'none' } as const;
+  const limits = { minPoints: 100, stepPoints: 50, maxPercentOfBasket: 50 };
+  const variants = [...programs.values()].flatMap((program): Program[] => [
+    program,
+    { ...program, id: `${program.id}-plain`, payment: none, fulfilment: none },
+    { ...program, id: `${program.id}-limited`, limits, paymentAttempts: 'many' },
+    {
+      ...program,
+      id: `${program.id}-watched`,
+      settlingTime: 1_000,
+      lateWatch: [1_000, 2_000, 4_000],
+    },
+  ]);
+  return new Map(variants.map((program) => [program.id, program]));
+}
+
+function currencyOf(programs: Programs, program: ProgramId): string {
+  const found = programs.get(program);
+  if (found === undefined) throw new Error(`no program ${program}`);
+  return found.currency;
+}

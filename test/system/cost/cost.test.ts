@@ -1,0 +1,71 @@
+/** What a sale costs the server, as exact numbers: a change that costs shows in docs/COST.md, and so in review. */
+import { expect, it } from 'vitest';
+import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { runIdOf } from '../../../src/client/runs.ts';
+import { connectPrograms } from '../../../src/worker/connect-programs.ts';
+import { awaited } from '../../support/awaited.ts';
+import { costOf, sumOf, type Cost } from '../../support/cost.ts';
+import type { ProgramId } from '../../support/sandbox-client.ts';
+import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { documentOf, keyOf, type SaleCost } from './document.ts';
+import { endings, type Ending, type Sale } from './endings.ts';
+
+const LIMIT_MS = 200_000;
+
+const floor = useShop('local');
+
+it(
+  'every ending costs what docs/COST.md says',
+  async () => {
+    const costs = new Map<string, SaleCost>();
+    for (const program of bothPrograms)
+      for (const ending of endings)
+        if (ending.only === undefined || ending.only === program)
+          costs.set(keyOf(program, ending.name), await costOfEnding(program, ending));
+    await expect(documentOf(costs)).toMatchFileSnapshot('../../../docs/COST.md');
+  },
+  LIMIT_MS,
+);
+
+async function costOfEnding(program: ProgramId, ending: Ending): Promise<SaleCost> {
+  const { points = 1_000, state } = ending.member ?? {};
+  const member = await floor.shop.sandbox.member(program, points, state);
+  const request = floor.shop.request(member, {
+    ...(ending.variant !== undefined && { program: `${program}-${ending.variant}` }),
+    ...ending.request,
+  });
+  const sale: Sale = { program, member, request };
+  await ending.prepare?.(floor, sale);
+  await Promise.all([floor.redeem(request), ending.meanwhile?.(floor, sale)]);
+  await ending.drive?.(floor, sale);
+  expect(await floor.shop.ended(request)).toMatchObject(ending.ends);
+  return { sale: await costOfRuns(sale), turns: await costOfTurns(sale) };
+}
+
+async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise<Cost> {
+  const { client } = floor.shop.env;
+  const types = ['redemption', 'reversal', 'watch', 'case'] as const;
+  return sumOf(
+    await Promise.all(types.map((type) => costOf(client, runIdOf(type, program, redemptionId)))),
+  );
+}
+
+/** A member takes a turn for each deduction that is sent, and all have one name. */
+async function costOfTurns({ member, request }: Sale): Promise<Cost> {
+  const { client } = floor.shop.env;
+  const name = connectPrograms(floor.shop.programs, sandboxRing)
+    .get(request.program)
+    ?.turnOf(member.memberId);
+  if (name === undefined) throw new Error(`no program ${request.program}`);
+  const latest = await costOf(client, name);
+  if (latest.events === 0) return latest;
+  const { runId } = await client.workflow.getHandle(name).describe();
+  const runs = new Set<string>();
+  // The list lags behind a little, and in the order of the runs.
+  await awaited('the latest turn in the list', async () => {
+    for await (const run of client.workflow.list({ query: `WorkflowId = "${name}"` }))
+      runs.add(run.runId);
+    return runs.has(runId);
+  });
+  return sumOf(await Promise.all([...runs].map((run) => costOf(client, name, run))));
+}

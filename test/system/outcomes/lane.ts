@@ -1,0 +1,204 @@
+/** A sandbox of its own for a few sales, one after another: so a fault strikes the sale that it is meant for. */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  RedemptionError,
+  type Program,
+  type RedemptionRequest,
+} from '../../../src/client/redemption-client.ts';
+import { runsOf, storyOf } from '../../../src/client/runs.ts';
+import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
+import type { Shop } from '../../support/environment.ts';
+import type { Case, Order } from './table.ts';
+
+/** No sale takes longer. */
+const LIMIT_MS = 90_000;
+const PAUSE_MS = { shortest: 150, longest: 2_000 } as const;
+const POINTS = 200;
+/** Where nothing is said of the payment. */
+const PAYMENT_DEADLINE_MS = 1_000;
+
+export interface Stall {
+  readonly sandbox: Sandbox;
+  readonly cases: readonly Case[];
+}
+
+export async function openStall(cases: readonly Case[]): Promise<Stall> {
+  return { sandbox: await openSandbox(), cases };
+}
+
+/**
+ * Each case's program, at the stall's sandbox. It settles long before *deduct by*, so that no ending depends on which came
+ * first, and looks once more for a deduction that lands late.
+ */
+export function programsOf({ sandbox, cases }: Stall): (readonly [string, Program])[] {
+  return cases.map(({ program, programId }) => {
+    const settings = sandbox.programs.get(program);
+    if (settings === undefined) throw new Error(`no program ${program}`);
+    return [programId, { ...settings, id: programId, settlingTime: 2_000, lateWatch: [2_500] }];
+  });
+}
+
+/** The sale did not come as far as the fault: the machine was too busy for its deadline. */
+export class NeverStruck extends Error {
+  override readonly name = 'NeverStruck';
+}
+
+/** The ending of one sale, in the words of the table. */
+export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promise<string> {
+  const { program, programId, row, order } = known;
+  const alice = await sandbox.member(program, 5 * POINTS);
+  const request = shop.request(alice, {
+    program: programId,
+    points: POINTS,
+    deductByMs: row.deductByMs,
+    ...(isUnpaid(order) && { paymentDeadlineMs: PAYMENT_DEADLINE_MS }),
+  });
+  for (const fault of faultsOf(known))
+    await sandbox.fault({ ...fault, service: serviceOf(known, fault.call) });
+  const moved = async () => {
+    const { movements } = await sandbox.ledger(alice);
+    return movements.map(({ points }) => (points > 0 ? `+${points}` : `−${-points}`)).join(' ');
+  };
+  const rest = async () => `${await atRest(shop, sandbox, request)} (${(await moved()) || 'none'})`;
+  try {
+    return await driven(shop, sandbox, known, request, rest);
+  } catch (error) {
+    // What is meant for the next sale would strike this one, if it still ran then.
+    await sandbox.clearFaults();
+    if ((await latestRun(shop, request)) !== undefined) await atRest(shop, sandbox, request);
+    throw error;
+  } finally {
+    const latest = await latestRun(shop, request);
+    // A run that waits for an operator would wait for ever.
+    if (latest?.outcome === undefined) await latest?.handle.terminate('the test is over');
+    await sandbox.settle();
+  }
+}
+
+async function driven(
+  shop: Shop,
+  sandbox: Sandbox,
+  { order }: Case,
+  request: RedemptionRequest,
+  rest: () => Promise<string>,
+): Promise<string> {
+  const { granted, reason } = await shop.client.redeem(request);
+  if (order === 'voidedMeanwhile' && !granted)
+    throw new NeverStruck(`nothing was fulfilled: ${reason}`);
+  await pay(shop, sandbox, request, order, rest);
+  const ending = await rest();
+  const spared = (await armed(sandbox)).find(({ fired }) => fired === 0);
+  if (spared !== undefined) throw new NeverStruck(`${spared.call} was never struck: ${ending}`);
+  if (!ending.startsWith('compensating')) return ending;
+  await sandbox.clearFaults();
+  return `${ending}; once mended, ${await rest()}`;
+}
+
+function isUnpaid(order: Order): boolean {
+  return order === 'nothing' || order === 'capturedLate';
+}
+
+/** The row's, and what the order needs so that its messages meet the sale where they should. */
+function faultsOf({ order, row: { faults } }: Case): Omit<Fault, 'service'>[] {
+  if (order === 'refusedFulfilment') return [...faults, { call: 'fulfil', fault: 'refuse' }];
+  if (order !== 'voidedMeanwhile') return [...faults];
+  const isFulfilStruck = faults.some(({ call }) => call === 'fulfil');
+  return isFulfilStruck
+    ? [{ call: 'fulfil', fault: 'pending', times: 2 }, ...faults]
+    : [...faults, { call: 'fulfil', fault: 'slow', delayMs: 500 }];
+}
+
+function serviceOf({ program }: Case, call: Fault['call']): Fault['service'] {
+  if (call === 'status') return 'payment';
+  if (call === 'fulfil' || call === 'cancel') return 'fulfilment';
+  return program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
+}
+
+async function pay(
+  shop: Shop,
+  sandbox: Sandbox,
+  { program, redemptionId }: RedemptionRequest,
+  order: Order,
+  rest: () => Promise<string>,
+): Promise<void> {
+  const payment = { paymentId: 'payment-1' };
+  const capture = () => shop.client.capture(program, redemptionId, payment);
+  const voided = () => shop.client.void(program, redemptionId, payment);
+  switch (order) {
+    case 'nothing':
+      return;
+    case 'captured':
+    case 'refusedFulfilment':
+      return capture();
+    case 'voided':
+      return voided();
+    case 'capturedVoided':
+      await capture();
+      return voided();
+    case 'voidedCaptured':
+      await voided();
+      return capture();
+    case 'voidedMeanwhile':
+      await capture();
+      await untilStruck(sandbox, 'fulfil');
+      return voided();
+    case 'voidedLater':
+      await capture();
+      await rest();
+      return voided();
+    case 'capturedLate':
+      await rest();
+      return capture();
+  }
+}
+
+async function untilStruck(sandbox: Sandbox, call: Fault['call']): Promise<void> {
+  const limit = Date.now() + LIMIT_MS;
+  while (!(await armed(sandbox)).some((fault) => fault.call === call && fault.fired > 0)) {
+    if (Date.now() > limit) throw new Error(`${call} was not struck`);
+    await delay(PAUSE_MS.shortest);
+  }
+}
+
+/** Where the sale stands when nothing more happens by itself, or nothing else than the same again. */
+async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest): Promise<string> {
+  const limit = Date.now() + LIMIT_MS;
+  let stand = 'unknown';
+  for (
+    let pauseMs: number = PAUSE_MS.shortest;
+    Date.now() < limit;
+    pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
+  ) {
+    const runs = await runsOf(shop.env.client, request.program, request.redemptionId);
+    const { status, reason } = storyOf(runs);
+    stand = reason === undefined ? status : `${status}: ${reason}`;
+    const isOver = runs.at(-1)?.outcome !== undefined || status === 'needs-attention';
+    const isRepeating = status === 'compensating' && (await isStillStriking(sandbox));
+    if (isOver || isRepeating) return stand;
+    await delay(pauseMs);
+  }
+  throw new Error(`${request.program} ${request.redemptionId} is still ${stand}`);
+}
+
+/** Tried twice, and bound to fail again; a refusal is taken for one only when it was heard often enough. */
+async function isStillStriking(sandbox: Sandbox): Promise<boolean> {
+  const [struck] = await armed(sandbox);
+  if (struck === undefined || struck.fault === 'refuse') return false;
+  return struck.fired >= 2 && (struck.times ?? 1) > struck.fired;
+}
+
+async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: number })[]> {
+  const response = await fetch(`${origin}/faults`);
+  const { faults } = (await response.json()) as { faults: (Fault & { fired: number })[] };
+  return faults;
+}
+
+/** `undefined` when the till's question never arrived. */
+async function latestRun(shop: Shop, { program, redemptionId }: RedemptionRequest) {
+  try {
+    return (await runsOf(shop.env.client, program, redemptionId)).at(-1);
+  } catch (error) {
+    if (error instanceof RedemptionError && error.code === 'unknown-redemption') return undefined;
+    throw error;
+  }
+}

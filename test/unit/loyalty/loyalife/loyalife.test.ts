@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { describeProvider, WAIT_MS } from '../../../support/loyalty/provider-contract.ts';
+
+describeProvider('loyalife', 'travel-miles', (test) => {
+  describe('what only Loyalife does', () => {
+    it('refuses an overspend itself', async () => {
+      const member = await test.member(50);
+      const error = await test.failure(
+        test.provider.deductPoints(test.deduction(member, 100), WAIT_MS),
+      );
+      expect(error).toMatchObject({ kind: 'refused', refusal: 'insufficient-points' });
+      expect(await test.movements(member)).toEqual([]);
+    });
+
+    it.each(['inactive', 'cancelled', 'suspended'] as const)(
+      'refuses a member that is %s',
+      async (state) => {
+        const member = await test.member(500, state);
+        const error = await test.failure(
+          test.provider.deductPoints(test.deduction(member, 100), WAIT_MS),
+        );
+        expect(error).toMatchObject({ kind: 'refused', refusal: 'member-inactive' });
+      },
+    );
+
+    it('renews its token once when it is refused, and then carries on', async () => {
+      const member = await test.member(500);
+      await test.provider.checkBalance(member.alias);
+      await test.fault('deduct', 'unauthorized');
+      await test.provider.deductPoints(test.deduction(member, 100), WAIT_MS);
+      expect(await test.movements(member)).toEqual([-100]);
+    });
+
+    it('may be sent again when a new token is refused as well', async () => {
+      const member = await test.member(500);
+      await test.fault('deduct', 'unauthorized', { times: 2 });
+      const error = await test.failure(
+        test.provider.deductPoints(test.deduction(member, 100), WAIT_MS),
+      );
+      expect(error.kind).toBe('not-sent');
+      expect(await test.movements(member)).toEqual([]);
+    });
+
+    it.each(['error-before-commit', 'cut-before-commit', 'refuse'] as const)(
+      'has sent nothing when there is no token for it: %s',
+      async (fault) => {
+        const member = await test.member(500);
+        await test.fault('token', fault);
+        const error = await test.failure(
+          test.providerWith({}).deductPoints(test.deduction(member, 100), WAIT_MS),
+        );
+        expect(error.kind).toBe('not-sent');
+        expect(await test.movements(member)).toEqual([]);
+      },
+    );
+
+    it('keeps working when every token lives for two seconds', async () => {
+      await test.sandbox.switch({ tokenLifetimeSeconds: 2 });
+      const member = await test.member(500);
+      const provider = test.providerWith({});
+      await provider.deductPoints(test.deduction(member, 100), WAIT_MS);
+      await provider.deductPoints(test.deduction(member, 100), WAIT_MS);
+      expect(await test.movements(member)).toEqual([-100, -100]);
+    });
+
+    it.each(['405', '999'])(
+      'takes a second reversal for a success, whatever its code: %s',
+      async (secondReversalCode) => {
+        await test.sandbox.switch({ secondReversalCode });
+        const member = await test.member(500);
+        const deduction = test.deduction(member, 100);
+        const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+        await test.provider.restorePoints(deduction, reference, WAIT_MS);
+        expect(await test.provider.restorePoints(deduction, reference, WAIT_MS)).toEqual({
+          reference,
+        });
+        expect(await test.movements(member)).toEqual([-100, 100]);
+      },
+    );
+
+    it.each(['error-before-commit', 'refuse'] as const)(
+      'leaves the reversal open when the history cannot be read after a refusal (%s)',
+      async (fault) => {
+        const member = await test.member(500);
+        const deduction = test.deduction(member, 100);
+        const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+        await test.provider.restorePoints(deduction, reference, WAIT_MS);
+        await test.fault('history', fault);
+        const error = await test.failure(
+          test.provider.restorePoints(deduction, reference, WAIT_MS),
+        );
+        expect(error.kind).toBe('unknown');
+      },
+    );
+
+    it.each([-720, 330, 840])(
+      'finds a deduction in a history whose clock is %i minutes off',
+      async (historyOffsetMinutes) => {
+        await test.sandbox.switch({ historyOffsetMinutes });
+        const member = await test.member(500);
+        const deduction = test.deduction(member, 100);
+        const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+        expect(await test.provider.findDeduction(deduction)).toMatchObject({
+          kind: 'found',
+          reference,
+        });
+      },
+    );
+
+    it('leaves an equal deduction to a person where rows carry no merchant name', async () => {
+      await test.sandbox.switch({ historyMerchantName: false });
+      const member = await test.member(500);
+      const deduction = test.deduction(member, 100);
+      const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+      expect(await test.provider.findDeduction(deduction)).toEqual({
+        kind: 'ambiguous',
+        references: [reference],
+      });
+      expect(await test.provider.findDeduction(test.deduction(member, 101))).toEqual({
+        kind: 'not-found',
+      });
+    });
+
+    it('leaves an equal deduction to a person where the program keeps its merchant name plain', async () => {
+      const provider = test.providerWith({ merchantReference: false });
+      expect(provider.capabilities.findsByReference).toBe(false);
+      const member = await test.member(500);
+      const deduction = test.deduction(member, 100);
+      await provider.deductPoints(deduction, WAIT_MS);
+      expect(await provider.findDeduction(deduction)).toMatchObject({ kind: 'ambiguous' });
+    });
+  });
+});
