@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encryption, readPrograms, type Programs } from '../src/client/redemption-client.ts';
-import { sandboxRing } from '../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../src/encryption/key-ring.ts';
 import { readTemporalCli } from '../src/process/settings.ts';
 import { startChild, type Child } from '../src/local/child.ts';
 import { startDevServer } from '../src/local/dev-server.ts';
@@ -91,7 +91,7 @@ export async function openHouse(): Promise<House> {
         clear: new Client({
           connection,
           namespace: CLEAR_NAMESPACE,
-          dataConverter: { payloadCodecs: [new ClearCodec(sandboxRing)] },
+          dataConverter: { payloadCodecs: [new ClearCodec(sandboxKeyRing)] },
         }),
         plain: new Client({ connection }),
       },

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { RedemptionClient } from '../src/client/redemption-client.ts';
 import { runIdOf } from '../src/client/runs.ts';
 import { connectPrograms } from '../src/worker/connect-programs.ts';
-import { sandboxRing } from '../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../src/encryption/key-ring.ts';
 import { memberOf, type House } from './house.ts';
 import type { PlainSale } from './plain/activities.ts';
 import { PLAIN_QUEUE } from './plain/queue.ts';
@@ -38,7 +38,7 @@ export function ourTill(
 ): Till {
   const temporal = temporals[kind];
   const client = new RedemptionClient({ temporal, programs });
-  const services = connectPrograms(programs, sandboxRing).get(program);
+  const services = connectPrograms(programs, sandboxKeyRing).get(program);
   const currency = currencyOf(programs, program);
   return async () => {
     const sale = newSale();
@@ -52,7 +52,7 @@ export function ourTill(
       );
     const workflowId = runIdOf('redemption', program, redemptionId);
     return {
-      runs: [workflowId, ...(services === undefined ? [] : [services.turnOf(member)])],
+      runs: [workflowId, ...(services === undefined ? [] : [services.lockNameOf(member)])],
       pay: () => client.capture(program, redemptionId),
       ended: () => temporal.workflow.getHandle(workflowId).result(),
     };

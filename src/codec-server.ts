@@ -14,7 +14,7 @@ await runProcess(async () => {
   const address = await server.listen({ host, port }).catch((error: unknown) => {
     throw explainListening(error, 'CODEC_SERVER', { host, port });
   });
-  const { first, byId } = settings.ring;
+  const { first, byId } = settings.keyRing;
   log.info(
     { address, uiOrigin: settings.uiOrigin, encryptsWith: first.id, keys: [...byId.keys()] },
     'codec server listens',

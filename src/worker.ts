@@ -10,12 +10,12 @@ import { Client } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createActivities } from './activities/index.ts';
 import { systemClock } from './worker/system-clock.ts';
-import { keepCanary } from './encryption/key-check.ts';
+import { keepKeyCheck } from './encryption/key-check.ts';
 import { encryptionWith } from './encryption/data-converter.ts';
 import type { KeyRing } from './encryption/key-ring.ts';
 import { readEncryptionSettings, readLogLevel, readProgramSettings } from './process/settings.ts';
 import { formatDuration } from './schemas/duration.ts';
-import { createLeases } from './worker/member-locks.ts';
+import { createMemberLocks } from './worker/member-locks.ts';
 import { passOn } from './notifications/webhook.ts';
 import { runProcess } from './process/run.ts';
 import { RETENTION_MS, isTooShort, retentionOf } from './temporal/retention.ts';
@@ -37,11 +37,11 @@ await runProcess(async () => {
     serializers: { error: pino.stdSerializers.err },
   });
   const programs = readProgramSettings();
-  const ring = readEncryptionSettings(programs);
-  const dataConverter = encryptionWith(ring);
+  const keyRing = readEncryptionSettings(programs);
+  const dataConverter = encryptionWith(keyRing);
   const temporal = readTemporalSettings();
   Runtime.install({ logger: new DefaultLogger('INFO', (entry) => forward(log, entry)) });
-  await prepareNamespace(temporal, ring, log);
+  await prepareNamespace(temporal, keyRing, log);
 
   const connection = await NativeConnection.connect({
     ...temporal.connection,
@@ -56,17 +56,17 @@ await runProcess(async () => {
     dataConverter,
     workflowBundle: await workflowBundle(),
     activities: createActivities({
-      programs: connectPrograms(programs, ring),
+      programs: connectPrograms(programs, keyRing),
       clock: systemClock,
-      leases: createLeases(client),
+      memberLocks: createMemberLocks(client),
       redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
-      passOn: (news) => passOn(client, news),
+      passOn: (notification) => passOn(client, notification),
     }),
     maxCachedWorkflows: 1_000,
     // Longer than a provider may take to answer, so that a deduction under way is not cut off.
     shutdownGraceTime: '15s',
   });
-  const encryptsWith = ring.first.id;
+  const encryptsWith = keyRing.first.id;
   log.info(
     { programs: [...programs.keys()], address: temporal.address, encryptsWith },
     'worker is polling',
@@ -76,12 +76,12 @@ await runProcess(async () => {
 
 async function prepareNamespace(
   temporal: TemporalSettings,
-  ring: KeyRing,
+  keyRing: KeyRing,
   log: Logger,
 ): Promise<void> {
-  const { client, connection } = await connectToTemporal(temporal, encryptionWith(ring));
+  const { client, connection } = await connectToTemporal(temporal, encryptionWith(keyRing));
   try {
-    await keepCanary(client, ring);
+    await keepKeyCheck(client, keyRing);
     // They may be there, and this worker not be allowed to create them.
     await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
       log.warn((error as Error).message);

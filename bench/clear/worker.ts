@@ -6,9 +6,9 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.ts';
 import { systemClock } from '../../src/worker/system-clock.ts';
-import { sandboxRing } from '../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
 import { readProgramSettings } from '../../src/process/settings.ts';
-import { createLeases } from '../../src/worker/member-locks.ts';
+import { createMemberLocks } from '../../src/worker/member-locks.ts';
 import { passOn } from '../../src/notifications/webhook.ts';
 import { runProcess } from '../../src/process/run.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
@@ -34,9 +34,9 @@ await runProcess(async () => {
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     activities: createActivities({
-      programs: connectPrograms(programs, sandboxRing),
+      programs: connectPrograms(programs, sandboxKeyRing),
       clock: systemClock,
-      leases: createLeases(client),
+      memberLocks: createMemberLocks(client),
       redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
       passOn: (news) => passOn(client, news),
     }),

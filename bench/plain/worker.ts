@@ -4,7 +4,7 @@ import { readProgramSettings } from '../../src/process/settings.ts';
 import { runProcess } from '../../src/process/run.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
 import { plainActivities } from './activities.ts';
-import { sandboxRing } from '../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
 import { PLAIN_QUEUE } from './queue.ts';
 
 await runProcess(async () => {
@@ -13,7 +13,7 @@ await runProcess(async () => {
     connection: await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' }),
     taskQueue: PLAIN_QUEUE,
     workflowBundle: { codePath: process.env['PLAIN_BUNDLE'] ?? '' },
-    activities: plainActivities(connectPrograms(readProgramSettings(), sandboxRing)),
+    activities: plainActivities(connectPrograms(readProgramSettings(), sandboxKeyRing)),
     // As ours.
     maxCachedWorkflows: 1_000,
   });

@@ -1,5 +1,10 @@
 import { ProviderError, type Deduction, type LoyaltyProvider } from '../loyalty/provider.ts';
-import { servicesOf, type Dependencies, type Lease, type ProgramServices } from './dependencies.ts';
+import {
+  servicesOf,
+  type Dependencies,
+  type MemberLock,
+  type ProgramServices,
+} from './dependencies.ts';
 import { failedDeduction, type FailedDeduction } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
@@ -25,8 +30,8 @@ export type DeductionOutcome =
   | FailedDeduction;
 
 /** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
-const LONGEST_TURN_MS = 60_000;
-const TURN_PAUSE_MS = { shortest: 20, longest: 200 } as const;
+const LONGEST_LOCK_MS = 60_000;
+const LOCK_PAUSE_MS = { shortest: 20, longest: 200 } as const;
 
 export function deductionActivities(dependencies: Dependencies) {
   const { clock } = dependencies;
@@ -36,7 +41,7 @@ export function deductionActivities(dependencies: Dependencies) {
      * the saga (`maximumAttempts: 1`), for no provider can tell a repetition. Every outcome is returned; what is thrown
      * is an unknown outcome.
      *
-     * Where the provider lets a member overspend, members take turns: from a balance check of its own until the
+     * Where the provider lets a member overspend, one till at a time holds the member's lock: from a balance check of its own until the
      * deduction is seen in the wallet, nobody else deducts from this member.
      */
     async deductPoints(order: DeductionOrder): Promise<DeductionOutcome> {
@@ -46,7 +51,7 @@ export function deductionActivities(dependencies: Dependencies) {
       return heartbeating((signal) =>
         services.provider.capabilities.refusesOverspending
           ? send(services.provider, order, order.deductBy - clock.now(), signal)
-          : deductInTurn(dependencies, services, order, signal),
+          : deductUnderLock(dependencies, services, order, signal),
       );
     },
   };
@@ -57,49 +62,49 @@ const TOO_LATE = {
   message: 'there was no time left for the provider to answer',
 } as const;
 
-/** Without a turn nothing was sent. */
-function turnFailed(error: unknown): Extract<FailedDeduction, { kind: 'not-sent' }> {
-  return { kind: 'not-sent', message: `no turn could be taken: ${(error as Error).message}` };
+/** Without a lock nothing was sent. */
+function lockFailed(error: unknown): Extract<FailedDeduction, { kind: 'not-sent' }> {
+  return { kind: 'not-sent', message: `no lock could be taken: ${(error as Error).message}` };
 }
 
-async function takeTurn(
-  { leases, clock }: Dependencies,
+async function takeLock(
+  { memberLocks, clock }: Dependencies,
   name: string,
   { deductBy, answerMs }: DeductionOrder,
-): Promise<Lease | undefined> {
+): Promise<MemberLock | undefined> {
   for (
-    let pauseMs: number = TURN_PAUSE_MS.shortest;
+    let pauseMs: number = LOCK_PAUSE_MS.shortest;
     ;
-    pauseMs = Math.min(2 * pauseMs, TURN_PAUSE_MS.longest)
+    pauseMs = Math.min(2 * pauseMs, LOCK_PAUSE_MS.longest)
   ) {
     const leftMs = deductBy - clock.now();
     if (leftMs < answerMs) return undefined;
-    const turn = await leases.take(name, Math.min(leftMs + 1_000, LONGEST_TURN_MS));
-    if (turn !== undefined) return turn;
+    const lock = await memberLocks.take(name, Math.min(leftMs + 1_000, LONGEST_LOCK_MS));
+    if (lock !== undefined) return lock;
     // Tills that wait for one member must not ask in step.
     await clock.sleep(pauseMs * (0.5 + Math.random()));
   }
 }
 
-async function deductInTurn(
+async function deductUnderLock(
   dependencies: Dependencies,
-  { provider, turnOf }: ProgramServices,
+  { provider, lockNameOf }: ProgramServices,
   order: DeductionOrder,
   signal: AbortSignal,
 ): Promise<DeductionOutcome> {
-  const turn = await takeTurn(dependencies, turnOf(order.memberId), order).catch(turnFailed);
-  if (turn === undefined) return TOO_LATE;
-  if ('kind' in turn) return turn;
-  const leftMs = () => Math.min(order.deductBy - dependencies.clock.now(), turn.leftMs);
+  const lock = await takeLock(dependencies, lockNameOf(order.memberId), order).catch(lockFailed);
+  if (lock === undefined) return TOO_LATE;
+  if ('kind' in lock) return lock;
+  const leftMs = () => Math.min(order.deductBy - dependencies.clock.now(), lock.leftMs);
   const outcome =
     (await lackOfPoints(provider, order)) ?? (await send(provider, order, leftMs(), signal));
-  // An unknown deduction may still show: the turn is kept until it runs out, so that nobody spends what it takes.
-  // Nor does the till wait for its end: a release that is lost is a turn that runs out.
-  if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') void turn.release();
+  // An unknown deduction may still show: the lock is kept until it runs out, so that nobody spends what it takes.
+  // Nor does the till wait for its end: a release that is lost is a lock that runs out.
+  if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') void lock.release();
   return outcome;
 }
 
-/** The balance as it is in this turn; `undefined` when it suffices. */
+/** The balance as it is in this lock; `undefined` when it suffices. */
 async function lackOfPoints(
   provider: LoyaltyProvider,
   order: DeductionOrder,
@@ -121,7 +126,7 @@ async function lackOfPoints(
 }
 
 /**
- * `leftMs` is until the deadline or the end of the turn, whichever is first. Once the signal is aborted, the saga has given
+ * `leftMs` is until the deadline or the end of the lock, whichever is first. Once the signal is aborted, the saga has given
  * this attempt up and looks for what it did: nothing may be sent any more.
  */
 async function send(

@@ -2,7 +2,7 @@ import type { Fulfilment } from '../fulfilment/fulfilment.ts';
 import type { Deduction, LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
 import type { Program } from '../programs/programs.ts';
-import type { News } from '../workflows/notifications.ts';
+import type { Notification } from '../workflows/notifications.ts';
 
 /** One program with everything that it is reached through. */
 export interface ProgramServices {
@@ -13,9 +13,9 @@ export interface ProgramServices {
   /** Absent where the POS applies the discount itself. */
   readonly fulfilment: Fulfilment | undefined;
   /** Tells the POS; absent where the program names nobody to tell. */
-  readonly notify: ((news: News) => Promise<void>) | undefined;
-  /** What a member's turn is called: a keyed hash, for ids are not to name members. */
-  readonly turnOf: (memberId: string) => string;
+  readonly notify: ((notification: Notification) => Promise<void>) | undefined;
+  /** What a member's lock is called: a keyed hash, for ids are not to name members. */
+  readonly lockNameOf: (memberId: string) => string;
 }
 
 /** Time as activities see it; tests on the time-skipping server bring their own. */
@@ -26,30 +26,30 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A member's turn, taken for a while. */
-export interface Lease {
+/** The lock of one member, held for a while. */
+export interface MemberLock {
   /** Milliseconds until somebody else may take it. */
   readonly leftMs: number;
   release(): Promise<void>;
 }
 
 /** One holder of a name at a time, in the whole fleet. */
-export interface Leases {
+export interface MemberLocks {
   /** `undefined` while somebody else holds it. */
-  take(name: string, milliseconds: number): Promise<Lease | undefined>;
+  take(name: string, milliseconds: number): Promise<MemberLock | undefined>;
 }
 
 export interface Dependencies {
   readonly programs: ReadonlyMap<string, ProgramServices>;
   readonly clock: Clock;
-  readonly leases: Leases;
+  readonly memberLocks: MemberLocks;
   /** The redemptions that hold this reference of the provider as theirs, among those that can be the order's. */
   readonly redemptionsWith: (
     order: Deduction & { readonly program: string },
     reference: string,
   ) => Promise<readonly string[]>;
-  /** To the run that delivers the sale's news. */
-  readonly passOn: (news: News) => Promise<void>;
+  /** Hands it to the run that delivers the sale's notifications. */
+  readonly passOn: (notification: Notification) => Promise<void>;
 }
 
 /** @throws Error where this worker's programs file lacks the program: retried, for another worker or a new file may know it. */

@@ -3,7 +3,7 @@ import { deductionActivities } from './deduction.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findingActivities } from './find-deduction.ts';
 import { fulfilmentActivities } from './fulfilment.ts';
-import { newsActivities } from './notifications.ts';
+import { notificationActivities } from './notifications.ts';
 import { paymentActivities } from './payment.ts';
 import { restorationActivities } from './restoration.ts';
 
@@ -16,7 +16,7 @@ export function createActivities(dependencies: Dependencies) {
     ...restorationActivities(dependencies),
     ...paymentActivities(dependencies),
     ...fulfilmentActivities(dependencies),
-    ...newsActivities(dependencies),
+    ...notificationActivities(dependencies),
   };
 }
 

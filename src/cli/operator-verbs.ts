@@ -57,7 +57,7 @@ verb('list', 'the latest redemptions, newest first')
     else printText(listText(redemptions, more));
   });
 
-saleVerb('show', 'the story of one sale, and what to do next').action(
+saleVerb('show', 'one sale with its timeline, and what to do next').action(
   async ({ program, id }: SaleOptions) => {
     const view = await connected((redemptions) => redemptions.status(program, id));
     if (wantsJson) printJson(view);

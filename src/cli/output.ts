@@ -27,26 +27,26 @@ export function tillView(view: RedemptionView): object {
 
 export function answerText(view: RedemptionView): string {
   const { points, discount, granted, message, providerReference } = view;
-  const verdict = granted
+  const grant = granted
     ? colors.green(`granted: ${points} points for ${discount.amount} ${discount.currency}`)
     : colors.yellow('not granted');
   return [
-    `${verdict}  ${colors.dim(`${view.program} ${view.redemptionId}`)}`,
+    `${grant}  ${colors.dim(`${view.program} ${view.redemptionId}`)}`,
     `status     ${statusText(view)}`,
     ...(message === undefined ? [] : [`because    ${message}`]),
     ...(providerReference === undefined ? [] : [`reference  ${providerReference}`]),
   ].join('\n');
 }
 
-export function storyText(view: RedemptionView): string {
-  const story = view.timeline.map(({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`);
-  return [answerText(view), ...story].join('\n');
+export function timelineText(view: RedemptionView): string {
+  const timeline = view.timeline.map(({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`);
+  return [answerText(view), ...timeline].join('\n');
 }
 
-/** The story, and the commands to copy while it waits for an operator. */
+/** The status with its timeline, and the commands to copy while it waits for an operator. */
 export function showText(view: RedemptionView): string {
   const commands = commandsFor(view).map((command) => `  ${command}`);
-  return [storyText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
+  return [timelineText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
 }
 
 /** What an operator is about to act on. */
@@ -62,10 +62,10 @@ export function quoteText(quote: QuoteAnswer): string {
       ? []
       : [`${quote.points} points are worth ${quote.discount.amount} ${quote.discount.currency}`];
   const balance = quote.balance === undefined ? [] : [`the member has ${quote.balance} points`];
-  const verdict = quote.redeemable
+  const grant = quote.redeemable
     ? colors.green('can be redeemed')
     : colors.yellow(`cannot be redeemed: ${quote.message ?? quote.reason ?? 'refused'}`);
-  return [...worth, ...balance, verdict].join('\n');
+  return [...worth, ...balance, grant].join('\n');
 }
 
 export function listText(redemptions: readonly ListedRedemption[], more: boolean): string {

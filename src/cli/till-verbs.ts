@@ -3,7 +3,7 @@ import { programOf } from '../client/request-check.ts';
 import type { Programs } from '../programs/programs.ts';
 import { durationFrom, given, moneyFrom, pointsFrom } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
-import { answerText, printJson, printText, quoteText, storyText } from './output.ts';
+import { answerText, printJson, printText, quoteText, timelineText } from './output.ts';
 import type { Command } from 'commander';
 
 const NOT_GRANTED = 2;
@@ -112,7 +112,7 @@ saleVerb('void', 'record that the sale, or its payment, was voided: the points g
   .action((options: ReportOptions) => report('void', options));
 
 saleVerb('status', 'where a redemption stands').action(async ({ program, id }: SaleOptions) => {
-  print(await connected((redemptions) => redemptions.status(program, id)), storyText);
+  print(await connected((redemptions) => redemptions.status(program, id)), timelineText);
 });
 
 saleVerb('wait', 'wait until a redemption has ended')
@@ -120,7 +120,7 @@ saleVerb('wait', 'wait until a redemption has ended')
   .action(async ({ program, id, timeout }: SaleOptions & { readonly timeout: string }) => {
     const limitMs = durationFrom(timeout, 'timeout');
     if (!wantsJson) process.stderr.write(`waiting for ${program} ${id}, at most ${timeout}\n`);
-    print(await connected((redemptions) => redemptions.wait(program, id, limitMs)), storyText);
+    print(await connected((redemptions) => redemptions.wait(program, id, limitMs)), timelineText);
   });
 
 askVerb('quote', 'what points are worth, and whether the member has them; takes nothing')

@@ -25,7 +25,7 @@ import {
 } from './operator-actions.ts';
 import { createProvider } from '../loyalty/index.ts';
 import type { LoyaltyProvider } from '../loyalty/provider.ts';
-import { noAnswerIn } from './timed-out-view.ts';
+import { timedOutView } from './timed-out-view.ts';
 import type { Program, Programs } from '../programs/programs.ts';
 import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import {
@@ -36,10 +36,10 @@ import {
 import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
 import { refusedByTemporal } from '../temporal/connection.ts';
-import { handleOf, runsOf, storyOf, untilEnded, type RunType } from './runs.ts';
-import { startAftermath } from './start-follow-up.ts';
+import { handleOf, runsOf, combinedView, untilEnded, type RunType } from './runs.ts';
+import { startFollowUp } from './start-follow-up.ts';
 import { startRedemption } from './start-redemption.ts';
-import type { Aftermath } from '../workflows/start-follow-up.ts';
+import type { FollowUpStart } from '../workflows/start-follow-up.ts';
 import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
 import type { RedemptionView } from '../domain/redemption-state.ts';
 
@@ -168,7 +168,7 @@ export class RedemptionClient {
     const { order, fulfils, notifies, captured = [] } = latest.outcome;
     const { paymentId = '', amount } = payload;
     if (order === undefined || isPartOf(captured, [{ paymentId, amount }])) return;
-    const reversal: Aftermath = { ended: latest.view, order, fulfils, notifies };
+    const reversal: FollowUpStart = { ended: latest.view, order, fulfils, notifies };
     await this.#startOnce('reversal', reversal);
   }
 
@@ -177,7 +177,7 @@ export class RedemptionClient {
    * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`
    */
   async status(program: string, redemptionId: string): Promise<RedemptionView> {
-    return storyOf(await this.#runs(program, redemptionId));
+    return combinedView(await this.#runs(program, redemptionId));
   }
 
   /**
@@ -247,7 +247,7 @@ export class RedemptionClient {
         { cause: error },
       );
     }
-    return noAnswerIn(waited, request);
+    return timedOutView(waited, request);
   }
 
   /** False when that run is closed, or was never started. */
@@ -269,9 +269,9 @@ export class RedemptionClient {
     }
   }
 
-  async #startOnce(type: 'reversal' | 'case', start: Aftermath): Promise<void> {
+  async #startOnce(type: 'reversal' | 'case', start: FollowUpStart): Promise<void> {
     const program = programOf(this.#programs, start.ended.program);
-    await startAftermath(this.#temporal, program, type, start).catch(rethrow);
+    await startFollowUp(this.#temporal, program, type, start).catch(rethrow);
   }
 
   async #runs(program: string, redemptionId: string) {

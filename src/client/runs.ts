@@ -20,7 +20,7 @@ export interface Run {
 }
 
 /** What may follow a run that ended so. */
-function followerOf({ type, outcome }: Run): RunType | undefined {
+function followUpOf({ type, outcome }: Run): RunType | undefined {
   if (outcome?.kind === 'completed' && (type === 'redemption' || type === 'case'))
     return 'reversal';
   if (type !== 'redemption') return undefined;
@@ -61,20 +61,20 @@ export async function runsOf(
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];
-  for (let next = followerOf(first); next !== undefined;) {
+  for (let next = followUpOf(first); next !== undefined;) {
     const run = await readRun(temporal, next, program, redemptionId);
     if (run === undefined) break;
     runs.push(run);
-    next = followerOf(run);
+    next = followUpOf(run);
   }
   return runs;
 }
 
-/** The whole story of a sale, as it stands now. */
-export function storyOf(runs: readonly [Run, ...Run[]]): RedemptionView {
+/** One view of a sale and of all that followed it, as it stands now. */
+export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
   const [first, ...others] = runs;
   return others.reduce(
-    (story, { view }) => ({ ...view, timeline: [...story.timeline, ...view.timeline] }),
+    (combined, { view }) => ({ ...view, timeline: [...combined.timeline, ...view.timeline] }),
     first.view,
   );
 }
@@ -97,7 +97,7 @@ export async function untilEnded(
       ({ type, outcome, view }) =>
         outcome === undefined && !(type === 'watch' && view.status === 'declined'),
     );
-    if (open === undefined) return storyOf(runs);
+    if (open === undefined) return combinedView(runs);
     try {
       await temporal.withDeadline(until, () => open.handle.result());
     } catch (error) {

@@ -1,26 +1,29 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Program } from '../programs/programs.ts';
 import { runIdOf } from './runs.ts';
-import { entryOfAftermath, startWithEntry } from './start-options.ts';
+import { followUpStartOptions, startWithOptions } from './start-options.ts';
 import { TASK_QUEUE } from './start-redemption.ts';
-import type { Aftermath } from '../workflows/start-follow-up.ts';
+import type { FollowUpStart } from '../workflows/start-follow-up.ts';
 
 /** Starts what follows a sale that has ended; repeated, it changes nothing. */
-export async function startAftermath(
+export async function startFollowUp(
   temporal: Client,
   program: Program,
   type: 'reversal' | 'case',
-  start: Aftermath,
+  start: FollowUpStart,
 ): Promise<void> {
   try {
-    await startWithEntry(temporal, entryOfAftermath(temporal, program, type, start), (entry) =>
-      temporal.workflow.start(type, {
-        workflowId: runIdOf(type, program.id, start.ended.redemptionId),
-        taskQueue: TASK_QUEUE,
-        args: [start],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        ...entry,
-      }),
+    await startWithOptions(
+      temporal,
+      followUpStartOptions(temporal, program, type, start),
+      (entry) =>
+        temporal.workflow.start(type, {
+          workflowId: runIdOf(type, program.id, start.ended.redemptionId),
+          taskQueue: TASK_QUEUE,
+          args: [start],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          ...entry,
+        }),
     );
   } catch (error) {
     // It has been started before.

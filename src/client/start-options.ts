@@ -2,35 +2,35 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import { quoteAt } from '../money/conversion.ts';
-import { ringOf } from '../encryption/client-keys.ts';
+import { keyRingOf } from '../encryption/client-keys.ts';
 import { memberHash, memberHashKeyOf } from '../encryption/member-hash.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import { fromMinor, toMinor } from '../money/money.ts';
 import type { Program } from '../programs/programs.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
 import { createSearchAttributes } from '../temporal/namespace.ts';
-import type { Aftermath } from '../workflows/start-follow-up.ts';
+import type { FollowUpStart } from '../workflows/start-follow-up.ts';
 import { summaryOf } from '../workflows/details.ts';
-import { followerSummary, openingOf } from '../domain/follow-ups.ts';
+import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
 import type { RedemptionStart } from '../workflows/messages.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 
-export interface StartEntry {
+export interface StartOptions {
   readonly staticSummary: string;
   readonly typedSearchAttributes: SearchAttributePair[];
 }
 
-export function entryOfSale(
+export function saleStartOptions(
   temporal: Client,
   program: Program,
   { request, deductByMs }: RedemptionStart,
-): StartEntry {
+): StartOptions {
   const { store, member, paymentDeadlineMs = program.paymentDeadline } = request;
   return {
     staticSummary: summaryOf({ program: program.id, store, ...worthOf(program, request) }),
     typedSearchAttributes: [
       { key: searchAttributes.status, value: ON_COURSE },
-      ...whose(temporal, program, store, member),
+      ...memberAttributes(temporal, program, store, member),
       {
         key: searchAttributes.deadline,
         value: new Date(Date.now() + deductByMs + paymentDeadlineMs),
@@ -39,36 +39,36 @@ export function entryOfSale(
   };
 }
 
-export function entryOfAftermath(
+export function followUpStartOptions(
   temporal: Client,
   program: Program,
   type: 'reversal' | 'case',
-  { ended, order }: Aftermath,
-): StartEntry {
+  { ended, order }: FollowUpStart,
+): StartOptions {
   const { status, reason } = openingOf(type, ended);
   return {
-    staticSummary: followerSummary(type, ended),
+    staticSummary: followUpSummary(type, ended),
     typedSearchAttributes: [
       { key: searchAttributes.status, value: status },
       ...(reason === undefined ? [] : [{ key: searchAttributes.reason, value: reason }]),
-      ...whose(temporal, program, ended.store, order.member),
+      ...memberAttributes(temporal, program, ended.store, order.member),
     ],
   };
 }
 
 /** What a member's redemptions are found by: the member as the till spelled it, for no provider is asked before a start. */
 export function memberHashOf(temporal: Client, program: Program, member: string): string {
-  return memberHash(memberHashKeyOf(program, ringOf(temporal)), program.id, member);
+  return memberHash(memberHashKeyOf(program, keyRingOf(temporal)), program.id, member);
 }
 
 /**
  * Starts with the entry. No sale fails for want of a search attribute: where the server lacks one it is created, and where
  * that does not help the run starts without, and sets them itself once they are there.
  */
-export async function startWithEntry<T>(
+export async function startWithOptions<T>(
   temporal: Client,
-  { staticSummary, typedSearchAttributes }: StartEntry,
-  start: (entry: Partial<StartEntry>) => Promise<T>,
+  { staticSummary, typedSearchAttributes }: StartOptions,
+  start: (entry: Partial<StartOptions>) => Promise<T>,
 ): Promise<T> {
   const entry = { staticSummary, typedSearchAttributes };
   try {
@@ -86,7 +86,7 @@ export async function startWithEntry<T>(
   }
 }
 
-function whose(
+function memberAttributes(
   temporal: Client,
   program: Program,
   store: string,

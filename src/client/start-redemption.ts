@@ -8,7 +8,7 @@ import { DecryptionError } from '../encryption/codec.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import type { Program } from '../programs/programs.ts';
 import { runIdOf } from './runs.ts';
-import { entryOfSale, startWithEntry, type StartEntry } from './start-options.ts';
+import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
@@ -29,7 +29,7 @@ export async function startRedemption(
   start: RedemptionStart,
   { requestId }: { readonly requestId?: string } = {},
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
-  const ask = (entry: Partial<StartEntry>) => {
+  const ask = (entry: Partial<StartOptions>) => {
     const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
       workflowId: runIdOf('redemption', program.id, start.request.redemptionId),
       taskQueue: TASK_QUEUE,
@@ -49,7 +49,7 @@ export async function startRedemption(
   };
   try {
     return await temporal.withDeadline(Date.now() + start.deductByMs + TRAVEL_MS, () =>
-      startWithEntry(temporal, entryOfSale(temporal, program, start), ask),
+      startWithOptions(temporal, saleStartOptions(temporal, program, start), ask),
     );
   } catch (error) {
     if (isTimeout(error)) return 'no-answer';

@@ -3,7 +3,7 @@ import type { RedemptionRequest } from '../schemas/redemption.ts';
 import type { RedemptionView } from '../domain/redemption-state.ts';
 
 /** What a till is told of a sale that was voided because nobody answered it in time. */
-export function noAnswerIn(
+export function timedOutView(
   waited: string,
   { program, redemptionId, points, amount, basket, store }: RedemptionRequest,
 ): RedemptionView {

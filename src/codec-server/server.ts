@@ -17,7 +17,7 @@ const { Payloads } = proto.temporal.api.common.v1;
 const BODY_LIMIT = 8 * 1024 * 1024;
 
 export interface CodecServerOptions {
-  readonly ring: KeyRing;
+  readonly keyRing: KeyRing;
   readonly token: string;
   /** The one place whose pages may decode. */
   readonly uiOrigin: string;
@@ -30,8 +30,8 @@ const payload = z.looseObject({ metadata: z.record(z.string(), bytes).nullish(),
 const payloadsSchema = z.strictObject({ payloads: z.array(payload).default([]) });
 
 export function createCodecServer(options: CodecServerOptions): FastifyInstance {
-  const { ring, token, uiOrigin, log } = options;
-  const codec = new EncryptionCodec(ring);
+  const { keyRing, token, uiOrigin, log } = options;
+  const codec = new EncryptionCodec(keyRing);
   const sessions = new Sessions(token, uiOrigin.startsWith('https:'));
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
 
@@ -52,9 +52,9 @@ export function createCodecServer(options: CodecServerOptions): FastifyInstance 
   signIn(app, token, sessions);
   const guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     // Before a byte of the body is read.
-    const refusal = refusalOf(request, sessions, uiOrigin);
-    if (refusal === undefined) done();
-    else void reply.code(refusal.status).send({ error: refusal.error, message: refusal.message });
+    const denied = accessDenied(request, sessions, uiOrigin);
+    if (denied === undefined) done();
+    else void reply.code(denied.status).send({ error: denied.error, message: denied.message });
   };
   for (const direction of ['decode', 'encode'] as const)
     // With a namespace before it, as the Temporal command line can put one.
@@ -68,17 +68,17 @@ export function createCodecServer(options: CodecServerOptions): FastifyInstance 
   return app;
 }
 
-interface Refusal {
+interface AccessDenied {
   readonly status: 401 | 403;
   readonly error: string;
   readonly message: string;
 }
 
-function refusalOf(
+function accessDenied(
   { headers }: FastifyRequest,
   sessions: Sessions,
   uiOrigin: string,
-): Refusal | undefined {
+): AccessDenied | undefined {
   const { origin, authorization, cookie } = headers;
   if (origin !== undefined && origin !== uiOrigin) return FOREIGN_ORIGIN;
   if (sessions.isBearer(authorization)) return undefined;
@@ -91,7 +91,7 @@ function refusalOf(
   };
 }
 
-const FOREIGN_ORIGIN: Refusal = {
+const FOREIGN_ORIGIN: AccessDenied = {
   status: 403,
   error: 'foreign-origin',
   message: 'Only the pages of TEMPORAL_UI_ORIGIN may ask.',

@@ -6,7 +6,7 @@ import {
   type RedemptionView,
 } from '../client/redemption-client.ts';
 import { encryptionWith } from '../encryption/data-converter.ts';
-import { sandboxRing } from '../encryption/key-ring.ts';
+import { sandboxKeyRing } from '../encryption/key-ring.ts';
 import { readSandboxOrigin } from '../process/settings.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import { runProcess } from '../process/run.ts';
@@ -28,7 +28,7 @@ interface Shop {
 
 interface Broken {
   readonly reason: NonNullable<RedemptionView['reason']>;
-  readonly story: string;
+  readonly what: string;
   readonly request: Pick<RedemptionRequest, 'program' | 'basket'> & Partial<RedemptionRequest>;
   /** From the request to the trouble. */
   readonly happen: (shop: Shop, request: RedemptionRequest) => Promise<void>;
@@ -37,7 +37,7 @@ interface Broken {
 const broken: readonly Broken[] = [
   {
     reason: 'restoration-refused',
-    story: 'the sale was voided, and the provider refuses to give the points back',
+    what: 'the sale was voided, and the provider refuses to give the points back',
     request: { program: 'coffee-club', basket: GBP },
     async happen({ redemptions, sandbox }, request) {
       const { program, redemptionId } = request;
@@ -49,7 +49,7 @@ const broken: readonly Broken[] = [
   },
   {
     reason: 'cancellation-refused',
-    story: 'the sale was returned, and the fulfilment service refuses to cancel',
+    what: 'the sale was returned, and the fulfilment service refuses to cancel',
     request: { program: 'coffee-club', basket: GBP },
     async happen({ redemptions, sandbox }, request) {
       const { program, redemptionId } = request;
@@ -63,7 +63,7 @@ const broken: readonly Broken[] = [
   },
   {
     reason: 'deduction-not-applied',
-    story: 'the provider accepted the deduction, has no rule for it and moved no points',
+    what: 'the provider accepted the deduction, has no rule for it and moved no points',
     request: { program: 'coffee-club', basket: GBP, deductByMs: SHORT_MS },
     async happen({ redemptions, sandbox }, request) {
       const { redemptionId } = request;
@@ -74,7 +74,7 @@ const broken: readonly Broken[] = [
   },
   {
     reason: 'discount-not-applied',
-    story: 'the customer paid the whole basket, without the discount',
+    what: 'the customer paid the whole basket, without the discount',
     request: { program: 'travel-miles', basket: INR },
     async happen({ redemptions }, request) {
       const { program, redemptionId, basket } = request;
@@ -84,7 +84,7 @@ const broken: readonly Broken[] = [
   },
   {
     reason: 'late-capture',
-    story: 'the customer paid after the points had gone back',
+    what: 'the customer paid after the points had gone back',
     request: { program: 'travel-miles', basket: INR, paymentDeadlineMs: 1_000 },
     async happen({ redemptions }, request) {
       const { program, redemptionId } = request;
@@ -101,7 +101,7 @@ async function breakFive(): Promise<void> {
   const origin = readSandboxOrigin();
   const { client: temporal, connection } = await connectToTemporal(
     readTemporalSettings(),
-    encryptionWith(sandboxRing),
+    encryptionWith(sandboxKeyRing),
   );
   try {
     const redemptions = new RedemptionClient({ temporal, programs: sandboxPrograms(origin) });
@@ -118,7 +118,7 @@ async function breakFive(): Promise<void> {
 }
 
 async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise<string> {
-  const { reason, story, request, happen } = each;
+  const { reason, what, request, happen } = each;
   const { program } = request;
   const member = `member-of-${redemptionId}`;
   await shop.sandbox.addMember(program, member, MEMBER_HAS);
@@ -128,7 +128,7 @@ async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise
   for (;;) {
     const view = await shop.redemptions.status(program, redemptionId);
     if (view.status === 'needs-attention' && view.reason === reason)
-      return `${program} ${redemptionId}  ${reason}: ${story}`;
+      return `${program} ${redemptionId}  ${reason}: ${what}`;
     if (Date.now() > until)
       throw new RedemptionError(
         'unavailable',

@@ -96,13 +96,13 @@ async function takeAllSales({
     ...(await takeSales(shop, 'coffee-club', { amount: '20.00', currency: 'GBP' })),
     ...(await takeSales(shop, 'travel-miles', { amount: '1000.00', currency: 'INR' })),
   ];
-  print(`\n${salesTable(sales)}\n${verdict(sales)}`);
+  print(`\n${salesTable(sales)}\n${conclusion(sales)}`);
   print(`\nEach sale is a run in Temporal UI:\n${runLinks(sales, uiUrl)}`);
   print(`\n${howToDecode(codecOrigin)}`);
   return sales;
 }
 
-function verdict(sales: readonly Sale[]): string {
+function conclusion(sales: readonly Sale[]): string {
   const wrong = sales.filter((sale) => !sale.isRight).length;
   return wrong === 0
     ? 'Every balance is right: what a lost sale took, it gave back.'

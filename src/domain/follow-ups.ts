@@ -2,21 +2,21 @@
 import { summaryOf } from '../workflows/details.ts';
 import type { Reason, RedemptionView, Status } from './redemption-state.ts';
 
-type Follower = 'watch' | 'case' | 'reversal';
+type FollowUp = 'watch' | 'case' | 'reversal';
 
-const CALLED: Readonly<Record<Follower, string>> = {
+const CALLED: Readonly<Record<FollowUp, string>> = {
   watch: 'watch for a late deduction',
   case: 'late capture',
   reversal: 'reversal',
 };
 
-export function followerSummary(type: Follower, ended: RedemptionView): string {
+export function followUpSummary(type: FollowUp, ended: RedemptionView): string {
   return `${CALLED[type]}: ${summaryOf(ended)}`;
 }
 
 /** Where it stands after its first step, so that this step need not change what search shows. */
 export function openingOf(
-  type: Follower,
+  type: FollowUp,
   { status, reason }: RedemptionView,
 ): { readonly status: Status; readonly reason?: Reason | undefined } {
   if (type === 'case') return { status: 'needs-attention', reason: 'late-capture' };

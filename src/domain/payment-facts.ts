@@ -4,7 +4,7 @@
  */
 import type { Money, PaymentEvent } from '../schemas/redemption.ts';
 
-export type PaymentVerdict = 'captured' | 'voided' | 'open';
+export type PaymentOutcome = 'captured' | 'voided' | 'open';
 
 /** Stands for the payment of events that name none. */
 const UNNAMED = '';
@@ -57,7 +57,7 @@ export class PaymentFacts {
   }
 
   /** `attempts`: with `many`, the cancellation of one attempt is only recorded, for another may follow. */
-  verdict(attempts: 'one' | 'many'): PaymentVerdict {
+  outcome(attempts: 'one' | 'many'): PaymentOutcome {
     const { voided } = this;
     if (voided.includes(UNNAMED)) return 'voided';
     if (this.#captured.length === 0)

@@ -4,7 +4,7 @@ import { isSandboxProgram, type Programs } from '../programs/programs.ts';
 import { SettingsError } from '../schemas/issues.ts';
 import { checkKeys } from './key-check.ts';
 import { EncryptionCodec } from './codec.ts';
-import { sandboxRing, type KeyRing } from './key-ring.ts';
+import { sandboxKeyRing, type KeyRing } from './key-ring.ts';
 
 const CHECK_LIMIT_MS = 1_000;
 
@@ -15,9 +15,9 @@ const CHECK_LIMIT_MS = 1_000;
  *   RedemptionError `invalid-settings`
  */
 export function createKeyCheck(temporal: Client, programs: Programs): () => Promise<void> {
-  const ring = ringOf(temporal);
+  const keyRing = keyRingOf(temporal);
   const real = [...programs.values()].find((program) => !isSandboxProgram(program));
-  if (real !== undefined && ring === sandboxRing)
+  if (real !== undefined && keyRing === sandboxKeyRing)
     throw new SettingsError(
       `The program ${real.id} is a real one, and the Temporal client has the keys of the sandbox: give it the dataConverter encryption(FILE).`,
     );
@@ -36,7 +36,7 @@ export function createKeyCheck(temporal: Client, programs: Programs): () => Prom
 }
 
 /** @throws SettingsError when the Temporal client encrypts nothing */
-export function ringOf(temporal: Client): KeyRing {
+export function keyRingOf(temporal: Client): KeyRing {
   const codec = temporal.options.loadedDataConverter.payloadCodecs.find(
     (each) => each instanceof EncryptionCodec,
   );
@@ -44,5 +44,5 @@ export function ringOf(temporal: Client): KeyRing {
     throw new SettingsError(
       'The Temporal client encrypts nothing: give it the dataConverter encryption(FILE), or encryption() for the sandbox.',
     );
-  return codec.ring;
+  return codec.keyRing;
 }

@@ -23,20 +23,20 @@ export class DecryptionError extends Error {
 }
 
 export class EncryptionCodec implements PayloadCodec {
-  readonly ring: KeyRing;
+  readonly keyRing: KeyRing;
 
-  constructor(ring: KeyRing) {
-    this.ring = ring;
+  constructor(keyRing: KeyRing) {
+    this.keyRing = keyRing;
   }
 
   encode(payloads: Payload[]): Promise<Payload[]> {
-    return Promise.resolve(payloads.map((payload) => encrypt(this.ring.first, payload)));
+    return Promise.resolve(payloads.map((payload) => encrypt(this.keyRing.first, payload)));
   }
 
   /** What is not encrypted came from outside, as plain JSON, and is taken as it is. @throws DecryptionError */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) =>
-      textOf(payload, 'encoding') === ENCRYPTED ? decrypt(this.ring, payload) : payload,
+      textOf(payload, 'encoding') === ENCRYPTED ? decrypt(this.keyRing, payload) : payload,
     );
   }
 }

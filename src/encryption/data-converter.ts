@@ -1,7 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import { fileURLToPath } from 'node:url';
 import { EncryptionCodec } from './codec.ts';
-import { readKeyRing, sandboxRing, type KeyRing } from './key-ring.ts';
+import { readKeyRing, sandboxKeyRing, type KeyRing } from './key-ring.ts';
 
 /** Also for the workflow bundle, for failures that arise in workflow code. */
 export const failureConverterPath = fileURLToPath(
@@ -16,9 +16,9 @@ export const failureConverterPath = fileURLToPath(
  * @throws SettingsError in one sentence, when the file is missing or malformed
  */
 export function encryption(keysFile?: string): DataConverter {
-  return encryptionWith(keysFile === undefined ? sandboxRing : readKeyRing(keysFile));
+  return encryptionWith(keysFile === undefined ? sandboxKeyRing : readKeyRing(keysFile));
 }
 
-export function encryptionWith(ring: KeyRing): DataConverter {
-  return { failureConverterPath, payloadCodecs: [new EncryptionCodec(ring)] };
+export function encryptionWith(keyRing: KeyRing): DataConverter {
+  return { failureConverterPath, payloadCodecs: [new EncryptionCodec(keyRing)] };
 }

@@ -4,10 +4,10 @@
  */
 import { ApplicationFailure, DefaultFailureConverter } from '@temporalio/common';
 
-const legible = new DefaultFailureConverter();
+const plainConverter = new DefaultFailureConverter();
 
 /**
- * The failures that stay legible, by the type of the failure. They are sentences of ours and hold nothing of a sale but its ids.
+ * The failures that stay in clear text, by the type of the failure. They are sentences of ours and hold nothing of a sale but its ids.
  * DecryptionError: what a worker cannot read it must not answer in a way that nobody else can read, for the run would wait
  * for its keys. act-refused: Temporal UI shows it to an operator without decoding it.
  */
@@ -24,7 +24,7 @@ class EncryptedFailureConverter extends DefaultFailureConverter {
    */
   errorToFailure(error, payloadConverter, context) {
     return LEGIBLE.includes(typeOf(error))
-      ? legible.errorToFailure(error, payloadConverter, context)
+      ? plainConverter.errorToFailure(error, payloadConverter, context)
       : super.errorToFailure(error, payloadConverter, context);
   }
 }

@@ -12,7 +12,7 @@ import { SettingsError } from '../schemas/issues.ts';
 import { DecryptionError } from './codec.ts';
 import type { KeyRing } from './key-ring.ts';
 
-const CANARY_ID = 'encryption-keys';
+const KEY_CHECK_ID = 'encryption-keys';
 
 /**
  * For a client: its data converter reads what this namespace's workers write. In a namespace that no worker with keys has
@@ -20,20 +20,20 @@ const CANARY_ID = 'encryption-keys';
  * @throws SettingsError otherwise
  */
 export async function checkKeys(temporal: Client): Promise<void> {
-  await readCanary(temporal);
+  await readKeyCheck(temporal);
 }
 
 /**
- * For a worker: the same, and its member hash key is the fleet's. Makes the canary where there is none, and anew where
+ * For a worker: the same, and its member hash key is the fleet's. Makes the key check where there is none, and anew where
  * another key encrypts by now.
  * @throws SettingsError
  */
-export async function keepCanary(temporal: Client, ring: KeyRing): Promise<void> {
+export async function keepKeyCheck(temporal: Client, keyRing: KeyRing): Promise<void> {
   const mine = {
-    encryptsWith: ring.first.id,
-    memberHash: createHmac('sha256', ring.memberHashKey).update(CANARY_ID).digest('hex'),
+    encryptsWith: keyRing.first.id,
+    memberHash: createHmac('sha256', keyRing.memberHashKey).update(KEY_CHECK_ID).digest('hex'),
   };
-  const found = await readCanary(temporal);
+  const found = await readKeyCheck(temporal);
   if (found !== undefined && found['memberHash'] !== mine.memberHash)
     throw new SettingsError(
       `The memberHashKey of REDEMPTION_ENCRYPTION_KEYS is not the one that the workers of the namespace ${temporal.options.namespace} have: it must be the same everywhere and always.`,
@@ -41,7 +41,7 @@ export async function keepCanary(temporal: Client, ring: KeyRing): Promise<void>
   if (found?.['encryptsWith'] === mine.encryptsWith) return;
   try {
     await temporal.workflow.start('encryptionKeys', {
-      workflowId: CANARY_ID,
+      workflowId: KEY_CHECK_ID,
       taskQueue: 'nobody-polls-this',
       workflowIdConflictPolicy: found === undefined ? 'FAIL' : 'TERMINATE_EXISTING',
       memo: mine,
@@ -49,13 +49,13 @@ export async function keepCanary(temporal: Client, ring: KeyRing): Promise<void>
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     // Another worker was first, and perhaps with other keys.
-    await keepCanary(temporal, ring);
+    await keepKeyCheck(temporal, keyRing);
   }
 }
 
-async function readCanary(temporal: Client): Promise<Record<string, unknown> | undefined> {
+async function readKeyCheck(temporal: Client): Promise<Record<string, unknown> | undefined> {
   try {
-    const { memo, status } = await temporal.workflow.getHandle(CANARY_ID).describe();
+    const { memo, status } = await temporal.workflow.getHandle(KEY_CHECK_ID).describe();
     return status.name === 'RUNNING' ? memo : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

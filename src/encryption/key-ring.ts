@@ -47,7 +47,7 @@ const sandboxKey: Key = {
 };
 
 /** The sandbox's own, which everybody knows: so that it needs no settings, and is like the real thing otherwise. */
-export const sandboxRing: KeyRing = {
+export const sandboxKeyRing: KeyRing = {
   first: sandboxKey,
   byId: new Map([[sandboxKey.id, sandboxKey]]),
   memberHashKey: Buffer.from(sandboxMemberHashKey),
@@ -56,12 +56,12 @@ export const sandboxRing: KeyRing = {
 /** @throws SettingsError in one sentence, which never holds what the file holds. */
 export function readKeyRing(file: string): KeyRing {
   const { keys, memberHashKey } = read(file);
-  const ring = keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') }));
-  const [first] = ring;
+  const keyRing = keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') }));
+  const [first] = keyRing;
   if (first === undefined) throw new SettingsError(`${sourceOf(file)}: keys must hold a key.`);
   return {
     first,
-    byId: new Map(ring.map((key) => [key.id, key])),
+    byId: new Map(keyRing.map((key) => [key.id, key])),
     memberHashKey: Buffer.from(memberHashKey, 'base64'),
   };
 }

@@ -1,7 +1,7 @@
 import { Problem } from './problems.ts';
 
 /** How many redemptions are under way at once: a till that is sent away early is better off than one that waits in vain. */
-export class Room {
+export class ConcurrencyLimit {
   #free: number;
 
   constructor(places: number) {
@@ -9,7 +9,7 @@ export class Room {
   }
 
   /** Returns what has to be called once on leaving. @throws Problem `overloaded` */
-  enter(): () => void {
+  acquire(): () => void {
     if (this.#free < 1) throw new Problem('overloaded');
     this.#free -= 1;
     return () => {

@@ -6,7 +6,7 @@ import { keyOf } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
-import { refuseOtherSale, type Sales } from './redemption-access.ts';
+import { assertMayAccess, type RedemptionAccess } from './redemption-access.ts';
 
 const reports = {
   capture: {
@@ -19,7 +19,7 @@ const reports = {
   },
 } as const;
 
-export function paymentRoutes(app: FastifyInstance, sales: Sales): void {
+export function paymentRoutes(app: FastifyInstance, access: RedemptionAccess): void {
   for (const verb of ['capture', 'void'] as const)
     app.withTypeProvider<ZodTypeProvider>().post(
       `/v1/redemptions/:program/:redemptionId/${verb}`,
@@ -48,10 +48,10 @@ export function paymentRoutes(app: FastifyInstance, sales: Sales): void {
       },
       async (request, reply) => {
         const { params, body } = request;
-        await refuseOtherSale(sales, keyOf(request), params);
+        await assertMayAccess(access, keyOf(request), params);
         const { program, redemptionId } = params;
         const eventId = body.eventId ?? randomUUID();
-        const told = sales.redemptions[verb](program, redemptionId, { ...body, eventId });
+        const told = access.redemptions[verb](program, redemptionId, { ...body, eventId });
         await answerInTime(ANSWER_MS, told);
         return reply.code(202).send({ program, redemptionId, eventId });
       },

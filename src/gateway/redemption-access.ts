@@ -5,7 +5,7 @@ import type { AccessKey } from './access-keys.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
 
-export interface Sales {
+export interface RedemptionAccess {
   readonly redemptions: Pick<RedemptionClient, 'redeem' | 'status' | 'capture' | 'void' | 'quote'>;
   readonly programs: Programs;
 }
@@ -17,7 +17,7 @@ export interface SaleId {
 
 /** @throws Problem `unknown-redemption`, the same where there is none and where the key may not know of it */
 export async function findSale(
-  { redemptions, programs }: Sales,
+  { redemptions, programs }: RedemptionAccess,
   key: AccessKey,
   { program, redemptionId }: SaleId,
 ): Promise<RedemptionView> {
@@ -28,9 +28,13 @@ export async function findSale(
 }
 
 /** As {@link findSale}; without a worker that could tell the store, only where the key is for every store. */
-export async function refuseOtherSale(sales: Sales, key: AccessKey, sale: SaleId): Promise<void> {
-  if (key.stores === undefined) refuseOtherProgram(sales.programs, key, sale.program);
-  else await findSale(sales, key, sale);
+export async function assertMayAccess(
+  access: RedemptionAccess,
+  key: AccessKey,
+  sale: SaleId,
+): Promise<void> {
+  if (key.stores === undefined) refuseOtherProgram(access.programs, key, sale.program);
+  else await findSale(access, key, sale);
 }
 
 function refuseOtherProgram(programs: Programs, key: AccessKey, program: string): void {

@@ -7,7 +7,7 @@ import { answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { waitOf } from './prefer.ts';
 import { Problem, PROBLEM_TYPE } from './problems.ts';
-import type { Room } from './concurrency-limit.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import {
   newRedemptionSchema,
   problemSchema,
@@ -16,7 +16,7 @@ import {
   redemptionSchema,
   redemptionStorySchema,
 } from './schemas.ts';
-import { findSale, type Sales } from './redemption-access.ts';
+import { findSale, type RedemptionAccess } from './redemption-access.ts';
 
 const DEDUCT_BY_MS = 5_000;
 /** After its deadline the client still makes a missing answer final, by a void. */
@@ -41,7 +41,11 @@ const redemption = (description: string) => ({
   content: { 'application/json': { schema: redemptionSchema } },
 });
 
-export function redemptionRoutes(app: FastifyInstance, sales: Sales, room: Room): void {
+export function redemptionRoutes(
+  app: FastifyInstance,
+  access: RedemptionAccess,
+  limit: ConcurrencyLimit,
+): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/redemptions',
     {
@@ -83,9 +87,9 @@ export function redemptionRoutes(app: FastifyInstance, sales: Sales, room: Room)
       const waitMs = waitOf(request.headers.prefer);
       const deductByMs = waitMs ?? DEDUCT_BY_MS;
 
-      const leave = room.enter();
+      const leave = limit.acquire();
       const asked = { ...sale, deductByMs, paymentDeadlineMs };
-      const work = sales.redemptions.redeem(asked, { requestId: request.id }).finally(leave);
+      const work = access.redemptions.redeem(asked, { requestId: request.id }).finally(leave);
       const answer = await answerInTime(deductByMs + TRAVEL_MS, work);
 
       if (waitMs !== undefined) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
@@ -107,7 +111,7 @@ export function redemptionRoutes(app: FastifyInstance, sales: Sales, room: Room)
       schema: {
         tags: ['redemptions'],
         operationId: 'getRedemption',
-        summary: 'Where a redemption stands, and its story',
+        summary: 'Where a redemption stands, and its timeline',
         description: 'Its reversal, watch and case included. Scope `read` or `operate`.',
         security: secured,
         params: redemptionParams,
@@ -127,8 +131,8 @@ export function redemptionRoutes(app: FastifyInstance, sales: Sales, room: Room)
     },
     async (request, reply) => {
       const key = keyOf(request);
-      const { acts, ...story } = await findSale(sales, key, request.params);
-      return reply.send(key.scopes.includes('operate') ? { ...story, acts } : story);
+      const { acts, ...seen } = await findSale(access, key, request.params);
+      return reply.send(key.scopes.includes('operate') ? { ...seen, acts } : seen);
     },
   );
 }

@@ -15,7 +15,7 @@ import {
 const MAX_HEADERS = 100;
 
 /** 404 and 405, and too many headers: told before a byte of the body is read. */
-export function refuseStrays(app: FastifyInstance): void {
+export function rejectUnknownRoutes(app: FastifyInstance): void {
   const resources = new Map<string, { readonly path: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const resource = resources.get(url) ?? { path: patternOf(url), methods: new Set() };

@@ -16,9 +16,14 @@ import { paymentRoutes } from './payments.ts';
 import { Problem, problemOf, sendProblem, statusOf, type ProblemKind } from './problems.ts';
 import { quoteRoutes } from './quotes.ts';
 import { redemptionRoutes } from './redemptions.ts';
-import { acceptJsonOnly, refuseConnection, refuseStrays, refuseUrl } from './reject-early.ts';
-import { Room } from './concurrency-limit.ts';
-import type { Sales } from './redemption-access.ts';
+import {
+  acceptJsonOnly,
+  refuseConnection,
+  rejectUnknownRoutes,
+  refuseUrl,
+} from './reject-early.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { RedemptionAccess } from './redemption-access.ts';
 import { redemptionParams } from './schemas.ts';
 
 const BODY_LIMIT = 65_536;
@@ -34,7 +39,7 @@ declare module 'fastify' {
   }
 }
 
-export interface GatewayOptions extends Sales {
+export interface GatewayOptions extends RedemptionAccess {
   readonly accessKeys: Pick<AccessKeys, 'find'>;
   readonly paymentSources: PaymentSources;
   /** Whether Temporal can be reached. */
@@ -77,7 +82,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
   logRequests(app);
-  refuseStrays(app);
+  rejectUnknownRoutes(app);
   acceptJsonOnly(app);
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false },
@@ -91,7 +96,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   await app.register(async (scope) => {
     await requireAccessKeys(scope, accessKeys);
     quoteRoutes(scope, options.redemptions);
-    redemptionRoutes(scope, options, new Room(places));
+    redemptionRoutes(scope, options, new ConcurrencyLimit(places));
     paymentRoutes(scope, options);
   });
   await app.register(paymentEvents({ sources: paymentSources, redemptions: options.redemptions }));

@@ -5,7 +5,7 @@
 
 /** What a provider can and cannot do; the saga asks here and never for a provider's name. */
 export interface Capabilities {
-  /** The provider itself refuses a deduction above the balance, so tills need not take turns. */
+  /** The provider itself refuses a deduction above the balance, so tills need no member lock. */
   readonly refusesOverspending: boolean;
   /** A look-up can match our own reference, so that two equal deductions can be told apart. */
   readonly findsByReference: boolean;

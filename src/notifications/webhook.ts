@@ -1,17 +1,17 @@
-/** News of redemptions for the POS: signed as Standard Webhooks demand, https://www.standardwebhooks.com. */
+/** Notifications of redemptions for the POS, signed as Standard Webhooks demand, https://www.standardwebhooks.com. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { Webhook } from 'standardwebhooks';
 import { requestJson } from '../http/request.ts';
 import type { Program } from '../programs/programs.ts';
 import { TASK_QUEUE } from '../client/start-redemption.ts';
 import { summaryOf } from '../workflows/details.ts';
-import type { News } from '../workflows/notifications.ts';
+import type { Notification } from '../workflows/notifications.ts';
 
 /** `undefined` where the program names nobody to tell. */
 export function createNotifier({
   notifyUrl,
   notifySecret,
-}: Program): ((news: News) => Promise<void>) | undefined {
+}: Program): ((notification: Notification) => Promise<void>) | undefined {
   if (notifyUrl === undefined || notifySecret === undefined) return undefined;
   const { origin, pathname, search } = new URL(notifyUrl);
   const webhook = new Webhook(notifySecret);
@@ -35,20 +35,20 @@ export function createNotifier({
   };
 }
 
-/** Starts the run that delivers the sale's news, or hands them to the one that is under way. */
-export async function passOn(temporal: Client, news: News): Promise<void> {
-  const { program, redemptionId } = news.redemption;
+/** Starts the run that delivers the sale's notifications, or hands this one to the run that is under way. */
+export async function passOn(temporal: Client, notification: Notification): Promise<void> {
+  const { program, redemptionId } = notification.redemption;
   const workflowId = `news:${program}:${redemptionId}`;
   try {
     await temporal.workflow.start('news', {
       workflowId,
       taskQueue: TASK_QUEUE,
-      args: [news],
-      staticSummary: `news for the POS: ${summaryOf(news.redemption)}`,
+      args: [notification],
+      staticSummary: `notification for the POS: ${summaryOf(notification.redemption)}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     // Should it end in this moment, the signal fails and the activity is tried again.
-    await temporal.workflow.getHandle(workflowId).signal('tell', news);
+    await temporal.workflow.getHandle(workflowId).signal('tell', notification);
   }
 }

@@ -1,6 +1,6 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
-import { readKeyRing, sandboxRing, type KeyRing } from '../encryption/key-ring.ts';
+import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
 import { readPaymentSources, type PaymentSources } from '../gateway/payment-events/sources.ts';
 import {
   isSandboxProgram,
@@ -38,7 +38,7 @@ export function readEncryptionSettings(
   const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
   if (file !== undefined) return readKeyRing(file);
   const real = [...programs.values()].find((program) => !isSandboxProgram(program));
-  if (real === undefined) return sandboxRing;
+  if (real === undefined) return sandboxKeyRing;
   throw new SettingsError(
     `REDEMPTION_ENCRYPTION_KEYS is not set, and the program ${real.id} is a real one: name the file of keys (npm run starter -- encryption-keys create --file FILE makes one).`,
   );
@@ -49,7 +49,7 @@ const LEAST_TOKEN_CHARACTERS = 32;
 export interface CodecServerSettings {
   readonly host: string;
   readonly port: number;
-  readonly ring: KeyRing;
+  readonly keyRing: KeyRing;
   readonly token: string;
   readonly uiOrigin: string;
 }
@@ -70,7 +70,7 @@ export function readCodecServerSettings(
   return {
     host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
     port: portSetting(environment, 'CODEC_SERVER_PORT', CODEC_SERVER_DEFAULT_PORT),
-    ring: file === undefined ? sandboxRing : readKeyRing(file),
+    keyRing: file === undefined ? sandboxKeyRing : readKeyRing(file),
     token,
     uiOrigin: originFrom(
       'TEMPORAL_UI_ORIGIN',

@@ -12,7 +12,7 @@ import {
   header,
   mount,
   readJson,
-  Refused,
+  ContractViolation,
   type Answer,
   type Sandbox,
   type Service,
@@ -112,6 +112,6 @@ function readRequest(request: FastifyRequest, verb: 'fulfil' | 'cancel'): Sale {
   return sale;
 }
 
-function breach(status: number, why: string): Refused {
-  return new Refused({ status, body: { message: why } }, why);
+function breach(status: number, why: string): ContractViolation {
+  return new ContractViolation({ status, body: { message: why } }, why);
 }

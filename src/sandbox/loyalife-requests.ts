@@ -3,7 +3,7 @@ import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import { codes, failure } from './loyalife-envelope.ts';
 import { travelMiles } from '../programs/sandbox.ts';
-import { Refused } from './service.ts';
+import { ContractViolation } from './service.ts';
 
 export const tokenSchema = z.strictObject({
   grant_type: z.literal('client_credentials', { error: 'must be client_credentials' }),
@@ -78,11 +78,12 @@ export const historySchema = z
 export type HistoryQuery = z.infer<typeof historySchema>;
 
 /** The first fault decides the code: the merchant's name and the points have codes of their own. */
-export function badRequest(why: string, error?: z.ZodError): Refused {
+export function badRequest(why: string, error?: z.ZodError): ContractViolation {
   const issue = error?.issues[0];
   const field = issue?.path[0];
-  if (field === 'MerchantName') return new Refused(failure(codes.merchantNameMissing, why), why);
+  if (field === 'MerchantName')
+    return new ContractViolation(failure(codes.merchantNameMissing, why), why);
   if (field === 'Points' && issue?.code === 'too_small')
-    return new Refused(failure(codes.pointsNotAboveZero, why), why);
-  return new Refused(failure(codes.badRequest, why), why);
+    return new ContractViolation(failure(codes.pointsNotAboveZero, why), why);
+  return new ContractViolation(failure(codes.badRequest, why), why);
 }

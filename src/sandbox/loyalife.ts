@@ -21,7 +21,7 @@ import {
   header,
   mount,
   readJson,
-  Refused,
+  ContractViolation,
   type Answer,
   type Sandbox,
   type Service,
@@ -48,7 +48,7 @@ export function loyalife(app: FastifyInstance, sandbox: Sandbox): void {
       const asked = readJson(request, tokenSchema, badRequest);
       const { clientId, clientSecret } = travelMiles;
       if (asked.client_id !== clientId || asked.client_secret !== clientSecret)
-        throw new Refused(unauthorised);
+        throw new ContractViolation(unauthorised);
     },
     fault: () => ({ call: 'token', program: travelMiles.id }),
     perform: () => {
@@ -93,6 +93,6 @@ export function loyalife(app: FastifyInstance, sandbox: Sandbox): void {
 function checkToken(request: FastifyRequest, tokens: Tokens): void {
   const token = /^bearer (.+)$/i.exec(header(request, 'authorization') ?? '')?.[1];
   if (token === undefined)
-    throw new Refused(unauthorised, 'Authorization: bearer <JWT> is missing');
-  if (!tokens.isAlive(token)) throw new Refused(unauthorised);
+    throw new ContractViolation(unauthorised, 'Authorization: bearer <JWT> is missing');
+  if (!tokens.isAlive(token)) throw new ContractViolation(unauthorised);
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { idSchema } from '../schemas/redemption.ts';
 import { paymentSecret } from '../programs/sandbox.ts';
-import { mount, pathParameter, Refused, type Sandbox, type Service } from './service.ts';
+import { mount, pathParameter, ContractViolation, type Sandbox, type Service } from './service.ts';
 import { checkSignature } from './signing.ts';
 
 const service: Service = {
@@ -28,12 +28,12 @@ export function paymentSystem(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** The sale that the path names. @throws Refused with 400 */
+/** The sale that the path names. @throws ContractViolation with 400 */
 export function readSale(request: FastifyRequest): { program: string; redemptionId: string } {
   const program = idSchema.safeParse(pathParameter(request, 'program'));
   const redemptionId = idSchema.safeParse(pathParameter(request, 'redemptionId'));
   if (program.success && redemptionId.success)
     return { program: program.data, redemptionId: redemptionId.data };
   const why = 'the path must name a program and a redemptionId of 1 to 64 of A-Z a-z 0-9 . _ -';
-  throw new Refused({ status: 400, body: { message: why } }, why);
+  throw new ContractViolation({ status: 400, body: { message: why } }, why);
 }

@@ -20,8 +20,8 @@ export interface Answer {
 }
 
 /** Thrown while a request is checked. `breach` says what broke the contract; without it the refusal is not counted. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
+export class ContractViolation extends Error {
+  override readonly name = 'ContractViolation';
   readonly answer: Answer;
   readonly breach: string | undefined;
 
@@ -43,7 +43,7 @@ export interface Service {
 export interface Call<Input> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  /** Checks the request, before any fault is met. @throws Refused */
+  /** Checks the request, before any fault is met. @throws ContractViolation */
   read(request: FastifyRequest): Input;
   /** What the request says of itself, and under which name its faults are listed; absent where none can be asked for. */
   fault?(input: Input): FaultTarget & { readonly call: CallName };
@@ -67,7 +67,7 @@ export function mount<Input>(
       try {
         input = call.read(request);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
+        if (!(error instanceof ContractViolation)) throw error;
         if (error.breach !== undefined)
           countBreach(sandbox, service.name, `${call.method} ${call.path}`, error.breach);
         return send(reply, error.answer);

@@ -1,11 +1,11 @@
 /** The signature that payment and fulfilment requests carry (`contracts/payment-and-fulfilment.md`, Signing). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { header, rawBody, rawPath, Refused } from './service.ts';
+import { header, rawBody, rawPath, ContractViolation } from './service.ts';
 
 const TOLERANCE_SECONDS = 300;
 
-/** @throws Refused with 401 for a missing or wrong signature or a timestamp too far off. */
+/** @throws ContractViolation with 401 for a missing or wrong signature or a timestamp too far off. */
 export function checkSignature(request: FastifyRequest, secret: string): void {
   const timestamp = header(request, 'x-timestamp') ?? '';
   if (!/^\d{1,12}$/.test(timestamp)) throw unsigned('X-Timestamp must be Unix seconds');
@@ -20,6 +20,6 @@ export function checkSignature(request: FastifyRequest, secret: string): void {
     throw unsigned('X-Signature is not of this request and secret');
 }
 
-function unsigned(why: string): Refused {
-  return new Refused({ status: 401, body: { message: why } }, why);
+function unsigned(why: string): ContractViolation {
+  return new ContractViolation({ status: 401, body: { message: why } }, why);
 }

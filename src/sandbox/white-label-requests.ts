@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { describeIssue } from '../schemas/issues.ts';
 import type { Ledger, ReportedEvent } from './ledger.ts';
 import { coffeeClub } from '../programs/sandbox.ts';
-import { header, pathParameter, readJson, Refused } from './service.ts';
+import { header, pathParameter, readJson, ContractViolation } from './service.ts';
 
 const eventTypes = {
   [coffeeClub.deduction.eventType]: { call: 'deduct', secret: coffeeClub.deduction.secret },
@@ -92,8 +92,8 @@ export function readList(request: FastifyRequest): ListQuery {
   return readQuery(request, listSchema);
 }
 
-export function refused(status: number, message: string): Refused {
-  return new Refused({ status, body: { message } });
+export function refused(status: number, message: string): ContractViolation {
+  return new ContractViolation({ status, body: { message } });
 }
 
 function checkSecret(request: FastifyRequest, secret: string): void {
@@ -122,6 +122,6 @@ function readQuery<Schema extends z.ZodType>(
   return parsed.data;
 }
 
-function breach(status: number, why: string): Refused {
-  return new Refused({ status, body: { message: why } }, why);
+function breach(status: number, why: string): ContractViolation {
+  return new ContractViolation({ status, body: { message: why } }, why);
 }

@@ -1,6 +1,6 @@
 import type { ProgramServices } from '../activities/dependencies.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
-import { memberHashKeyOf, turnName } from '../encryption/member-hash.ts';
+import { memberHashKeyOf, memberLockName } from '../encryption/member-hash.ts';
 import { createFulfilment } from '../fulfilment/http.ts';
 import { createProvider } from '../loyalty/index.ts';
 import { createNotifier } from '../notifications/webhook.ts';
@@ -10,11 +10,11 @@ import type { Programs } from '../programs/programs.ts';
 /** Everything that each program is reached through, made once for the process. */
 export function connectPrograms(
   programs: Programs,
-  ring: KeyRing,
+  keyRing: KeyRing,
 ): ReadonlyMap<string, ProgramServices> {
   return new Map(
     [...programs].map(([id, program]) => {
-      const memberHashKey = memberHashKeyOf(program, ring);
+      const memberHashKey = memberHashKeyOf(program, keyRing);
       return [
         id,
         {
@@ -23,7 +23,7 @@ export function connectPrograms(
           payment: createPaymentSystem(program.payment),
           fulfilment: createFulfilment(program.fulfilment),
           notify: createNotifier(program),
-          turnOf: (memberId: string) => turnName(memberHashKey, program, memberId),
+          lockNameOf: (memberId: string) => memberLockName(memberHashKey, program, memberId),
         },
       ];
     }),

@@ -5,11 +5,11 @@
  */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
-import type { Leases } from '../activities/dependencies.ts';
+import type { MemberLocks } from '../activities/dependencies.ts';
 
 const LEFT_AFTER_DELAY_MS = 1_000;
 
-export function createLeases({ workflow }: Client): Leases {
+export function createMemberLocks({ workflow }: Client): MemberLocks {
   return {
     async take(name, milliseconds) {
       // From before the request: the server's count begins later, so ours runs out first.
@@ -23,7 +23,7 @@ export function createLeases({ workflow }: Client): Leases {
           startDelay: milliseconds,
           // Counted from the end of the delay.
           workflowRunTimeout: LEFT_AFTER_DELAY_MS,
-          staticSummary: 'A member takes their turn; it frees itself.',
+          staticSummary: 'The lock of one member; it ends by itself.',
         });
         return {
           get leftMs() {
@@ -33,9 +33,9 @@ export function createLeases({ workflow }: Client): Leases {
             try {
               await workflow
                 .getHandle(name, handle.firstExecutionRunId)
-                .terminate('the turn is over');
+                .terminate('the lock is over');
             } catch {
-              // Whatever it was, the turn runs out by itself, and the deduction's outcome must not be lost over it.
+              // Whatever it was, the lock runs out by itself, and the deduction's outcome must not be lost over it.
             }
           },
         };

@@ -109,7 +109,7 @@ export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities
 
 /** Handed to the run that delivers them: as sure as anything here. */
 export const { passOn } = proxyActivities<Activities>({
-  summary: 'hand on news for the POS',
+  summary: 'hand on a notification for the POS',
   startToCloseTimeout: ONE_ANSWER,
   retry: UNTIL_IT_SUCCEEDS,
 });

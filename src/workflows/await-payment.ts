@@ -16,7 +16,7 @@ export async function awaitPayment(
   const unpaid = await untilCaptured(sale, terms);
   if (unpaid !== undefined || !sale.isPaidInFull) return unpaid;
   const settled = () => sale.stopped !== undefined;
-  await sale.story.needAttention('discount-not-applied', { settled });
+  await sale.progress.needAttention('discount-not-applied', { settled });
   return sale.stopped;
 }
 
@@ -30,7 +30,7 @@ async function untilCaptured(sale: Sale, terms: Terms): Promise<CompensationReas
     if (answer === 'pending' && !(await condition(settled, PENDING_WAIT_MS, PENDING)))
       answer = await ask(sale);
     if (answer === 'no-answer' && !settled()) {
-      const operator = await sale.story.needAttention('payment-unknown', { settled });
+      const operator = await sale.progress.needAttention('payment-unknown', { settled });
       if (operator !== undefined) continue;
     }
     return settled() ? sale.stopped : 'payment-timed-out';

@@ -26,9 +26,9 @@ export class Compensations {
   async unwind(onStuck: (stuck: Stuck) => Promise<'again' | 'undone' | 'keep'>): Promise<boolean> {
     for (let undo = this.#undos.at(-1); undo !== undefined; undo = this.#undos.at(-1)) {
       const result = await undo();
-      const verdict = result.kind === 'done' ? 'undone' : await onStuck(result);
-      if (verdict === 'keep') return false;
-      if (verdict === 'undone') this.#undos.pop();
+      const answer = result.kind === 'done' ? 'undone' : await onStuck(result);
+      if (answer === 'keep') return false;
+      if (answer === 'undone') this.#undos.pop();
     }
     return true;
   }

@@ -4,8 +4,13 @@ import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.t
 import { deductPointsWithin } from './activities.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import type { Sale } from './sale.ts';
-import type { Story } from './progress.ts';
-import { declineBeforeDeduction, why, type Attempt, type Declined } from './step-result.ts';
+import type { Progress } from './progress.ts';
+import {
+  declineBeforeDeduction,
+  failureReason,
+  type DeductionWindow,
+  type Declined,
+} from './step-result.ts';
 
 export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
   /** By an operator, after the till had been told no. */
@@ -36,9 +41,9 @@ export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
 
 /** Takes the points at most once: what was certainly not carried out is sent again, an unknown outcome never. */
 export async function deduct(
-  story: Story,
+  progress: Progress,
   order: DeductionOrder,
-  attempt: Attempt,
+  attempt: DeductionWindow,
 ): Promise<Deducted | Declined> {
   let failure: string | undefined;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -49,7 +54,7 @@ export async function deduct(
         return outcome;
       case 'unknown':
       case 'not-applied':
-        return resolveDeduction(story, order, attempt, outcome);
+        return resolveDeduction(progress, order, attempt, outcome);
       case 'too-late':
         return late(declineBeforeDeduction(attempt) ?? tooLate(outcome.message), failure);
       case 'not-sent':
@@ -81,11 +86,11 @@ function tooLate(message: string): Declined {
   return { kind: 'declined', reason: 'too-late', message };
 }
 
-async function send(order: DeductionOrder, { leftMs }: Attempt): Promise<DeductionOutcome> {
+async function send(order: DeductionOrder, { leftMs }: DeductionWindow): Promise<DeductionOutcome> {
   try {
     return await deductPointsWithin(Math.max(leftMs, 1), order);
   } catch (error) {
-    return { kind: isUnread(error) ? 'not-sent' : 'unknown', message: why(error) };
+    return { kind: isUnread(error) ? 'not-sent' : 'unknown', message: failureReason(error) };
   }
 }
 

@@ -20,7 +20,7 @@ const LONGEST_TEXT = 300;
 const LONGEST_MESSAGE = 1_200;
 
 export function detailsOf(view: RedemptionView, facts: SaleFacts): string {
-  return [tableOf(view, facts), nextStepOf(view), storyOf(view)]
+  return [tableOf(view, facts), nextStepOf(view), timelineOf(view)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -55,7 +55,7 @@ function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFac
     ['sale', `${view.redemptionId}, store ${view.store}, ${view.program}`],
   ];
   const known = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [`| ${name}${GAP} | ${legible(value)} |`],
+    value === undefined ? [] : [`| ${name}${GAP} | ${escapeMarkdown(value)} |`],
   );
   return ['| | |', '| --- | --- |', ...known].join('\n');
 }
@@ -72,7 +72,7 @@ function moneyText({ amount, currency }: RedemptionView['discount']): string {
 function nextStepOf(view: RedemptionView): string {
   const { message } = view;
   if (message === undefined) return '';
-  const words = legible(message, LONGEST_MESSAGE);
+  const words = escapeMarkdown(message, LONGEST_MESSAGE);
   if (view.status !== 'needs-attention') return `Because: ${words}`;
   const commands = commandsFor(view).map(inShortLines);
   return ['### Next step', words, ['```', ...commands, '```'].join('\n')].join('\n\n');
@@ -83,14 +83,16 @@ function inShortLines(command: string): string {
   return command.replaceAll(/ (?=--program|--by)/g, ' \\\n  ');
 }
 
-function storyOf({ timeline }: RedemptionView): string {
+function timelineOf({ timeline }: RedemptionView): string {
   if (timeline.length === 0) return '';
   const left = timeline.length - MOST_STEPS;
   return [
     '### What happened',
     '',
     ...(left > 0 ? [`- … ${left} earlier`] : []),
-    ...timeline.slice(-MOST_STEPS).map(({ at, what }) => `- ${timeText(at)}: ${legible(what)}`),
+    ...timeline
+      .slice(-MOST_STEPS)
+      .map(({ at, what }) => `- ${timeText(at)}: ${escapeMarkdown(what)}`),
   ].join('\n');
 }
 
@@ -98,7 +100,7 @@ function storyOf({ timeline }: RedemptionView): string {
 const NOT_PRINTED = /[\s\p{Cc}\p{Cf}]+/gu;
 
 /** Some of it was written by providers and senders: one line, no longer than need be, and never markup of theirs. */
-function legible(text: string, longest = LONGEST_TEXT): string {
+function escapeMarkdown(text: string, longest = LONGEST_TEXT): string {
   const line = text.replaceAll(NOT_PRINTED, ' ').trim();
   const cut = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
   return cut

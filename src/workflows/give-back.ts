@@ -3,22 +3,22 @@ import type { DeductionOrder } from '../activities/deduction.ts';
 import { cancelFulfilment, restorePoints } from './activities.ts';
 import type { Compensations, UndoResult } from './compensations.ts';
 import type { CompensationReason } from '../domain/redemption-state.ts';
-import type { Story } from './progress.ts';
+import type { Progress } from './progress.ts';
 
 /**
  * Takes back what was done, newest first. What cannot be taken back waits for an operator: who may say that it was done by
  * hand, or that it stays, and then the points stay spent.
  */
 export async function giveBack(
-  story: Story,
+  progress: Progress,
   compensations: Compensations,
   reason: CompensationReason,
 ): Promise<'compensated' | 'completed'> {
-  story.move('compensating', { reason });
+  progress.move('compensating', { reason });
   const unwound = await compensations.unwind(async (stuck) => {
-    const answer = await story.needAttention(stuck.reason, { detail: stuck.message });
+    const answer = await progress.needAttention(stuck.reason, { detail: stuck.message });
     if (answer?.kind === 'accept') return 'keep';
-    story.move('compensating', { reason });
+    progress.move('compensating', { reason });
     return answer?.kind === 'restored' ? 'undone' : 'again';
   });
   return unwound ? 'compensated' : 'completed';
@@ -26,7 +26,7 @@ export async function giveBack(
 
 /** Safe when nothing was deducted: then there is no reference. */
 export function restoration(
-  story: Story,
+  progress: Progress,
   order: DeductionOrder,
   reference: () => string | undefined,
 ): () => Promise<UndoResult> {
@@ -41,21 +41,21 @@ export function restoration(
     since ??= new Date().toISOString();
     const restored = await restorePoints({ ...order, since, reference: deduction, isRepeated });
     if (restored.kind === 'stuck') return restored;
-    story.note(`${order.points} points given back`);
+    progress.note(`${order.points} points given back`);
     return { kind: 'done' };
   };
 }
 
 /** Safe when nothing was fulfilled: a cancellation that comes first is remembered. */
 export function cancellation(
-  story: Story,
+  progress: Progress,
   sale: { readonly program: string; readonly redemptionId: string },
 ): () => Promise<UndoResult> {
   return async () => {
     const answer = await cancelFulfilment(sale);
     if (answer.kind === 'refused')
       return { kind: 'stuck', reason: 'cancellation-refused', message: answer.message };
-    story.note('fulfilment cancelled');
+    progress.note('fulfilment cancelled');
     return { kind: 'done' };
   };
 }

@@ -1,40 +1,40 @@
 import { CancellationScope, allHandlersFinished, condition, sleep } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
 import { findDeductionAtLast } from './activities.ts';
-import type { Aftermath } from './start-follow-up.ts';
+import type { FollowUpStart } from './start-follow-up.ts';
 import { Compensations } from './compensations.ts';
 import { giveBack, restoration } from './give-back.ts';
 import type { Outcome } from './redemption.ts';
-import { Story } from './progress.ts';
+import { Progress } from './progress.ts';
 
 /** Looks again, long after, for a deduction that was not found, and gives back what landed late. */
-export async function watch(start: Aftermath): Promise<Outcome> {
-  const story = new Story(start.ended, start.notifies);
-  story.order = start.order;
-  story.receiveMessages();
+export async function watch(start: FollowUpStart): Promise<Outcome> {
+  const progress = new Progress(start.ended, start.notifies);
+  progress.order = start.order;
+  progress.receiveMessages();
   // Nobody is served by a watch that was cancelled: the points may still land.
-  return CancellationScope.nonCancellable(() => run(start, story));
+  return CancellationScope.nonCancellable(() => run(start, progress));
 }
 
-async function run({ order, notifies }: Aftermath, story: Story): Promise<Outcome> {
-  const landed = await untilLanded(order, story);
+async function run({ order, notifies }: FollowUpStart, progress: Progress): Promise<Outcome> {
+  const landed = await untilLanded(order, progress);
   let kind: Outcome['kind'] = 'declined';
   if (landed !== undefined) {
-    story.deducted(landed);
+    progress.deducted(landed);
     const compensations = new Compensations();
-    compensations.add(restoration(story, order, () => landed));
-    kind = await giveBack(story, compensations, 'late-deduction');
-    story.move(kind, kind === 'compensated' ? { reason: 'late-deduction' } : {});
-  } else if (story.status !== 'declined') {
-    story.move('declined', { reason: 'provider-failed' });
+    compensations.add(restoration(progress, order, () => landed));
+    kind = await giveBack(progress, compensations, 'late-deduction');
+    progress.move(kind, kind === 'compensated' ? { reason: 'late-deduction' } : {});
+  } else if (progress.status !== 'declined') {
+    progress.move('declined', { reason: 'provider-failed' });
   }
-  await story.told;
+  await progress.told;
   await condition(allHandlersFinished);
-  return { kind, redemption: story.view(), voided: [], order, fulfils: false, notifies };
+  return { kind, redemption: progress.view(), voided: [], order, fulfils: false, notifies };
 }
 
 /** The provider's reference, or `undefined` when nothing landed within the watch. */
-async function untilLanded(order: DeductionOrder, story: Story): Promise<string | undefined> {
+async function untilLanded(order: DeductionOrder, progress: Progress): Promise<string | undefined> {
   const pauses = [...order.lateWatchMs];
   for (let pauseMs = pauses.shift(); pauseMs !== undefined; pauseMs = pauses.shift()) {
     await sleep(pauseMs, { summary: 'pause before the next look for a late deduction' });
@@ -43,7 +43,7 @@ async function untilLanded(order: DeductionOrder, story: Story): Promise<string 
     // An accepted deduction may be applied any time; at the last look a person takes over.
     if (found.kind === 'not-found' || (found.kind === 'found' && pauses.length > 0)) continue;
     const reason = found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown';
-    const answer = await story.needAttention(reason);
+    const answer = await progress.needAttention(reason);
     if (answer?.kind === 'adopt') return answer.reference;
     if (answer?.kind === 'not-deducted') return undefined;
     pauses.unshift(0);

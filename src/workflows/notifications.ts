@@ -7,41 +7,45 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import { deliverNews, passOn } from './activities.ts';
-import { why } from './step-result.ts';
+import { failureReason } from './step-result.ts';
 import type { RedemptionView, Status } from '../domain/redemption-state.ts';
 
 /** One message to the POS. Its id stays the same however often it is delivered. */
-export interface News {
+export interface Notification {
   readonly id: string;
   /** ISO 8601. */
   readonly timestamp: string;
   readonly redemption: Omit<RedemptionView, 'timeline' | 'acts' | 'field'>;
 }
 
-/** What the news of one sale came to. */
+/** How the deliveries of one sale's notifications ended. */
 export interface Delivered {
   readonly delivered: number;
   /** Nobody took them within their limit, three days. */
   readonly undelivered: readonly { readonly id: string; readonly why: string }[];
 }
 
-const tell = defineSignal<[news: News]>('tell');
+const tell = defineSignal<[notification: Notification]>('tell');
 
 const IN_TROUBLE: readonly Status[] = ['needs-attention', 'compensating', 'compensated'];
 const MENDED: readonly Status[] = ['awaiting-payment', 'fulfilling', 'completed', 'declined'];
 
 /** Whether the POS could not know of this move from what it was answered. */
-export function isNews(from: Status, to: Status): boolean {
+export function isNotified(from: Status, to: Status): boolean {
   return IN_TROUBLE.includes(to) || (from === 'needs-attention' && MENDED.includes(to));
 }
 
-/** Hands the news of one run on, one after the other, beside everything else that the run does. */
-export class Teller {
+/** Hands on the notifications of one run, one after the other, beside everything else that the run does. */
+export class Notifier {
   #told: Promise<void> = Promise.resolve();
 
   tell({ timeline: _timeline, acts: _acts, field: _field, ...redemption }: RedemptionView): void {
-    const news: News = { id: uuid4(), timestamp: new Date().toISOString(), redemption };
-    this.#told = this.#told.then(() => passOn(news));
+    const notification: Notification = {
+      id: uuid4(),
+      timestamp: new Date().toISOString(),
+      redemption,
+    };
+    this.#told = this.#told.then(() => passOn(notification));
   }
 
   /** Resolves when everything was handed on: from then on it is delivered whatever becomes of the run. */
@@ -50,8 +54,8 @@ export class Teller {
   }
 }
 
-/** Delivers the news of one sale in their order, its reversal's, watch's and case's included, and ends when all is told. */
-export async function news(first: News): Promise<Delivered> {
+/** Delivers the notifications of one sale in their order, its reversal's, watch's and case's included, and ends when all is told. */
+export async function news(first: Notification): Promise<Delivered> {
   const waiting = [first];
   const seen = new Set([first.id]);
   setHandler(
@@ -68,7 +72,7 @@ export async function news(first: News): Promise<Delivered> {
     try {
       await deliverNews(next);
     } catch (error) {
-      undelivered.push({ id: next.id, why: why(error) });
+      undelivered.push({ id: next.id, why: failureReason(error) });
     }
   }
   await condition(allHandlersFinished);

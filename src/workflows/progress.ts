@@ -6,7 +6,7 @@ import { confirmReference } from './activities.ts';
 import { attention } from '../domain/attention.ts';
 import { detailsOf, type SaleFacts } from './details.ts';
 import { status } from './messages.ts';
-import { Teller, isNews } from './notifications.ts';
+import { Notifier, isNotified } from './notifications.ts';
 import { Operator, type OperatorAnswer } from './operator.ts';
 import {
   RedemptionState,
@@ -18,10 +18,10 @@ import {
 } from '../domain/redemption-state.ts';
 import { SearchEntry } from './visibility.ts';
 
-export class Story {
+export class Progress {
   readonly #state: RedemptionState;
   readonly #operator: Operator;
-  readonly #teller = new Teller();
+  readonly #notifier = new Notifier();
   readonly #searchEntry = new SearchEntry();
   #facts: SaleFacts = {};
   #notifies: boolean;
@@ -76,7 +76,7 @@ export class Story {
   move(to: Status, explanation: Explanation = {}): void {
     const from = this.status;
     this.#state.move(to, new Date(), explanation);
-    if (isNews(from, to)) this.tell(this.view());
+    if (isNotified(from, to)) this.tell(this.view());
     this.#searchEntry.show(this.view());
     this.#showDetails();
   }
@@ -96,16 +96,16 @@ export class Story {
   }
 
   tell(redemption: RedemptionView): void {
-    if (this.#notifies) this.#teller.tell(redemption);
+    if (this.#notifies) this.#notifier.tell(redemption);
   }
 
   get notifies(): boolean {
     return this.#notifies;
   }
 
-  /** Awaited before the end of a run: news that were not handed on would be lost with it. */
+  /** Awaited before the end of a run, because a notification that was not handed on would be lost with it. */
   get told(): Promise<void> {
-    return this.#teller.told;
+    return this.#notifier.told;
   }
 
   /** Costs no event: the UI asks for it. */

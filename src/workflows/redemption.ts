@@ -21,9 +21,9 @@ import { Sale } from './sale.ts';
 import {
   declineBeforeDeduction,
   giveBackBecause,
-  why,
+  failureReason,
   type Declined,
-  type Verdict,
+  type StepResult,
 } from './step-result.ts';
 
 /** How a redemption ended; `redemption` tells the rest. */
@@ -53,51 +53,51 @@ export async function redemption(start: RedemptionStart): Promise<Outcome> {
 
 async function run(sale: Sale): Promise<Outcome> {
   const compensations = new Compensations();
-  const verdict = await spend(sale, compensations);
-  if (verdict.kind === 'declined') return decline(sale, verdict);
-  if (verdict.kind === 'give-back') return compensate(sale, compensations, verdict.reason);
+  const result = await spend(sale, compensations);
+  if (result.kind === 'declined') return decline(sale, result);
+  if (result.kind === 'give-back') return compensate(sale, compensations, result.reason);
 
-  await sale.story.told;
+  await sale.progress.told;
   await condition(allHandlersFinished);
   // From this look to the return nothing is awaited, so that a void either is seen here or finds the run closed.
   if (sale.stopped !== undefined) return compensate(sale, compensations, sale.stopped);
-  sale.story.move('completed');
+  sale.progress.move('completed');
   return ended(sale, 'completed');
 }
 
-async function spend(sale: Sale, compensations: Compensations): Promise<Verdict> {
-  const { story } = sale;
+async function spend(sale: Sale, compensations: Compensations): Promise<StepResult> {
+  const { progress } = sale;
   const { terms, objection } = await checkBalance(sale);
   if (terms === undefined || (objection !== undefined && !sale.isReset))
     return objection ?? UNQUOTED;
 
-  story.move('deducting');
+  progress.move('deducting');
   const order = deductionOrder(sale, terms);
-  story.order = order;
+  progress.order = order;
   let reference: string | undefined;
-  compensations.add(restoration(story, order, () => reference));
+  compensations.add(restoration(progress, order, () => reference));
   const deduction = await (sale.isReset
     ? findAfterReset(sale, order, objection)
-    : deduct(story, order, sale));
+    : deduct(progress, order, sale));
   if (deduction.kind === 'declined') return deduction;
   reference = deduction.reference;
-  story.deducted(reference);
+  progress.deducted(reference);
   if (deduction.balance !== undefined && deduction.balance < 0) return giveBackBecause('overspent');
   if (sale.isTooLate || deduction.isAdopted) return giveBackBecause('too-late');
   if (sale.stopped !== undefined) return giveBackBecause(sale.stopped);
 
   const paymentBy = new Date(Date.now() + terms.paymentDeadlineMs);
-  story.knows({ paymentBy: paymentBy.toISOString() });
-  story.move('awaiting-payment');
+  progress.knows({ paymentBy: paymentBy.toISOString() });
+  progress.move('awaiting-payment');
   const unpaid = await awaitPayment(sale, terms);
   if (unpaid !== undefined) return giveBackBecause(unpaid);
 
-  story.move('fulfilling');
+  progress.move('fulfilling');
   if (!terms.fulfils) return { kind: 'spent' };
-  compensations.add(cancellation(story, sale.id));
+  compensations.add(cancellation(progress, sale.id));
   const { store, till } = sale.request;
   const { points, discount } = terms;
-  const isFulfilled = await fulfilOrder(story, { ...sale.id, points, discount, store, till });
+  const isFulfilled = await fulfilOrder(progress, { ...sale.id, points, discount, store, till });
   return isFulfilled ? { kind: 'spent' } : giveBackBecause(sale.stopped ?? 'fulfilment-failed');
 }
 
@@ -112,7 +112,7 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
     const { terms } = check;
     if (terms !== undefined) {
       sale.terms = terms;
-      sale.story.quoted(terms);
+      sale.progress.quoted(terms);
     }
     const objection = check.kind === 'declined' ? check : declineBeforeDeduction(sale);
     return {
@@ -120,7 +120,9 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
       ...(objection && { objection: { ...objection, kind: 'declined' } }),
     };
   } catch (error) {
-    return { objection: { kind: 'declined', reason: 'provider-failed', message: why(error) } };
+    return {
+      objection: { kind: 'declined', reason: 'provider-failed', message: failureReason(error) },
+    };
   }
 }
 
@@ -149,23 +151,23 @@ async function findAfterReset(
   if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
   if (found.kind === 'not-found' && objection !== undefined)
     return { ...objection, mayLandLate: true };
-  return resolveDeduction(sale.story, order, sale, { message: 'the run was reset' });
+  return resolveDeduction(sale.progress, order, sale, { message: 'the run was reset' });
 }
 
 // The endings.
 
 async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
-  const { story } = sale;
+  const { progress } = sale;
   const reason =
     declined.mayLandLate && sale.stopped === 'payment-voided' ? 'voided' : declined.reason;
-  story.move('declined', { ...declined, reason });
-  await story.told;
-  if (declined.mayLandLate && story.order !== undefined)
+  progress.move('declined', { ...declined, reason });
+  await progress.told;
+  if (declined.mayLandLate && progress.order !== undefined)
     await startWatch({
-      ended: story.view(),
-      order: story.order,
+      ended: progress.view(),
+      order: progress.order,
       fulfils: false,
-      notifies: story.notifies,
+      notifies: progress.notifies,
     });
   await condition(allHandlersFinished);
   return ended(sale, 'declined');
@@ -176,32 +178,32 @@ async function compensate(
   compensations: Compensations,
   reason: CompensationReason,
 ): Promise<Outcome> {
-  const { story } = sale;
+  const { progress } = sale;
   sale.givesBack();
-  const ending = await giveBack(story, compensations, reason);
-  story.move(ending, ending === 'compensated' ? { reason } : {});
-  await story.told;
+  const ending = await giveBack(progress, compensations, reason);
+  progress.move(ending, ending === 'compensated' ? { reason } : {});
+  await progress.told;
   await condition(allHandlersFinished);
-  if (ending === 'compensated' && sale.isLateCaptured && story.order !== undefined)
+  if (ending === 'compensated' && sale.isLateCaptured && progress.order !== undefined)
     await startCase({
-      ended: story.view(),
-      order: story.order,
+      ended: progress.view(),
+      order: progress.order,
       fulfils: sale.terms?.fulfils ?? false,
       captured: sale.facts.captured,
-      notifies: story.notifies,
+      notifies: progress.notifies,
     });
   return ended(sale, ending);
 }
 
 function ended(sale: Sale, kind: Outcome['kind']): Outcome {
-  const { order } = sale.story;
+  const { order } = sale.progress;
   return {
     kind,
-    redemption: sale.story.view(),
+    redemption: sale.progress.view(),
     voided: sale.facts.voided,
     captured: sale.facts.captured,
     fulfils: sale.terms?.fulfils ?? false,
-    notifies: sale.story.notifies,
+    notifies: sale.progress.notifies,
     ...(order !== undefined && { order }),
   };
 }

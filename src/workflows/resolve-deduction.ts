@@ -3,8 +3,8 @@ import type { DeductionOrder } from '../activities/deduction.ts';
 import type { FoundDeduction } from '../activities/find-deduction.ts';
 import { findDeduction } from './activities.ts';
 import type { Deducted } from './deduct.ts';
-import type { Story } from './progress.ts';
-import type { Attempt, Declined } from './step-result.ts';
+import type { Progress } from './progress.ts';
+import type { DeductionWindow, Declined } from './step-result.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 /** Room for the last look-up, so that the till is told what it found and not that it is under way. */
@@ -15,17 +15,17 @@ const LOOK_MS = 500;
  * settling time, and where that does not tell, a person decides.
  */
 export async function resolveDeduction(
-  story: Story,
+  progress: Progress,
   order: DeductionOrder,
-  attempt: Attempt,
+  attempt: DeductionWindow,
   { message }: { readonly message: string },
 ): Promise<Deducted | Declined> {
   for (;;) {
-    story.move('resolving-deduction', { message });
+    progress.move('resolving-deduction', { message });
     const found = await lookOverSettlingTime(order, attempt);
     if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
     if (found.kind === 'not-found') return notFound(message);
-    const answer = await story.needAttention(
+    const answer = await progress.needAttention(
       found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown',
       { detail: found.kind === 'ambiguous' ? doubtful(found.references) : message },
     );
@@ -38,7 +38,7 @@ export async function resolveDeduction(
 /** The last thing that was seen; `unreadable` when the last look-up failed. */
 async function lookOverSettlingTime(
   order: DeductionOrder,
-  attempt: Attempt,
+  attempt: DeductionWindow,
 ): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
   const until = Date.now() + Math.max(0, Math.min(order.settlingMs, attempt.leftMs - LOOK_MS));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {

@@ -17,13 +17,13 @@ import {
 } from './messages.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
 import { isDecided } from '../domain/redemption-state.ts';
-import { Story } from './progress.ts';
+import { Progress } from './progress.ts';
 import { AFTER_A_RESET } from './versions.ts';
 
 export class Sale {
   readonly request: RedemptionStart['request'];
   readonly id: { readonly program: string; readonly redemptionId: string };
-  readonly story: Story;
+  readonly progress: Progress;
   /** When the till's answer is final: milliseconds since the epoch, by the server's clock. */
   readonly deductBy: number;
   /** What the provider is given to answer the deduction. */
@@ -46,8 +46,14 @@ export class Sale {
     this.id = { program, redemptionId };
     const discount = amount ?? zero(basket);
     this.deductBy = workflowInfo().startTime.getTime() + deductByMs;
-    this.story = new Story({ ...this.id, store, status: 'checking-balance', points, discount });
-    this.story.knows({ payment: 'open', deductBy: new Date(this.deductBy).toISOString() });
+    this.progress = new Progress({
+      ...this.id,
+      store,
+      status: 'checking-balance',
+      points,
+      discount,
+    });
+    this.progress.knows({ payment: 'open', deductBy: new Date(this.deductBy).toISOString() });
     this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
     this.asksAtOnce = version >= 2;
     this.#fingerprint = fingerprint;
@@ -55,7 +61,7 @@ export class Sale {
 
   /** Called before the first await. Signal handlers only record: one that throws would fail the run and lose points. */
   receiveMessages(): void {
-    this.story.receiveMessages();
+    this.progress.receiveMessages();
     setHandler(paymentCaptured, (event) => this.record('captured', event), {
       description:
         'The payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required; a repetition changes nothing.',
@@ -69,7 +75,7 @@ export class Sale {
       async () => {
         // Shielded like the saga: a till that waits is answered also when the run is cancelled meanwhile.
         await CancellationScope.nonCancellable(() => this.#untilDecided());
-        return { redemption: this.story.view(), fingerprint: this.#fingerprint };
+        return { redemption: this.progress.view(), fingerprint: this.#fingerprint };
       },
       {
         description:
@@ -80,10 +86,10 @@ export class Sale {
 
   /** The deadline costs a timer only where the outcome is unknown: everything else ends before it by itself. */
   async #untilDecided(): Promise<void> {
-    const { story } = this;
-    await condition(() => isDecided(story.status) || story.status === 'resolving-deduction');
-    if (!isDecided(story.status))
-      await condition(() => isDecided(story.status), Math.max(this.leftMs, 1), {
+    const { progress } = this;
+    await condition(() => isDecided(progress.status) || progress.status === 'resolving-deduction');
+    if (!isDecided(progress.status))
+      await condition(() => isDecided(progress.status), Math.max(this.leftMs, 1), {
         summary: 'deduct by: the till is answered',
       });
   }
@@ -92,11 +98,11 @@ export class Sale {
   record(kind: 'captured' | 'voided', payload: unknown): void {
     const event = readPaymentEvent(payload);
     if (event === undefined) {
-      this.story.note(`a message of the wrong shape was ignored (${kind})`);
+      this.progress.note(`a message of the wrong shape was ignored (${kind})`);
     } else if (this.facts.record(kind, event)) {
-      this.story.knows({ payment: this.#verdict });
+      this.progress.knows({ payment: this.#paymentOutcome });
       const isPart = kind === 'voided' && !this.facts.voided.includes(event.paymentId ?? '');
-      this.story.note(isPart ? 'a part of the payment was refunded' : `payment ${kind}`);
+      this.progress.note(isPart ? 'a part of the payment was refunded' : `payment ${kind}`);
       if (kind === 'captured' && this.#isGivingBack) this.#isLateCaptured = true;
     }
   }
@@ -107,17 +113,17 @@ export class Sale {
 
   /** Captured while the points were going back for another reason than a void of that payment. */
   get isLateCaptured(): boolean {
-    return this.#isLateCaptured && this.#verdict === 'captured';
+    return this.#isLateCaptured && this.#paymentOutcome === 'captured';
   }
 
   /** A cancellation from Temporal is one more fact about the sale. */
   cancel(): void {
     this.#cancelled = true;
-    this.story.note('cancellation requested');
+    this.progress.note('cancellation requested');
   }
 
   get isPaid(): boolean {
-    return this.#verdict === 'captured';
+    return this.#paymentOutcome === 'captured';
   }
 
   /** The customer paid the whole basket, and so had no discount. */
@@ -127,7 +133,7 @@ export class Sale {
 
   /** Why the sale is over before its time; a void is the stronger of the two. */
   get stopped(): 'payment-voided' | 'cancelled' | undefined {
-    if (this.#verdict === 'voided') return 'payment-voided';
+    if (this.#paymentOutcome === 'voided') return 'payment-voided';
     return this.#cancelled ? 'cancelled' : undefined;
   }
 
@@ -150,8 +156,8 @@ export class Sale {
     return !this.isReset && this.leftMs <= 0;
   }
 
-  get #verdict() {
-    return this.facts.verdict(this.terms?.paymentAttempts ?? 'one');
+  get #paymentOutcome() {
+    return this.facts.outcome(this.terms?.paymentAttempts ?? 'one');
   }
 }
 

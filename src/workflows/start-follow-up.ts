@@ -2,12 +2,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
 import type { DeductionOrder } from '../activities/deduction.ts';
-import { followerSummary, openingOf } from '../domain/follow-ups.ts';
+import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
 import type { Paid } from '../domain/payment-facts.ts';
 import type { RedemptionView } from '../domain/redemption-state.ts';
 import { searchAttributes } from './search-attributes.ts';
 
-export interface Aftermath {
+export interface FollowUpStart {
   readonly ended: RedemptionView;
   readonly order: DeductionOrder;
   /** Whether the program fulfils. */
@@ -19,19 +19,19 @@ export interface Aftermath {
 }
 
 /** A deduction that was not found may land late. */
-export async function startWatch(start: Aftermath): Promise<void> {
+export async function startWatch(start: FollowUpStart): Promise<void> {
   await startOnce('watch', start.order.redemptionId, start);
 }
 
 /** The customer paid after the points had gone back. */
-export async function startCase(start: Aftermath): Promise<void> {
+export async function startCase(start: FollowUpStart): Promise<void> {
   await startOnce('case', start.ended.redemptionId, start);
 }
 
 async function startOnce(
   type: 'watch' | 'case',
   redemptionId: string,
-  start: Aftermath,
+  start: FollowUpStart,
 ): Promise<void> {
   try {
     await startChild(type, {
@@ -39,7 +39,7 @@ async function startOnce(
       args: [start],
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: followerSummary(type, start.ended),
+      staticSummary: followUpSummary(type, start.ended),
       ...inherited(type, start.ended),
     });
   } catch (error) {

@@ -2,7 +2,7 @@ import { ActivityFailure, TimeoutFailure, rootCause } from '@temporalio/workflow
 import type { CompensationReason, DeclineReason, Explanation } from '../domain/redemption-state.ts';
 
 /** What becomes of the points, once that is known. */
-export type Verdict = { readonly kind: 'spent' } | Declined | GiveBack;
+export type StepResult = { readonly kind: 'spent' } | Declined | GiveBack;
 
 export interface Declined extends Explanation {
   readonly kind: 'declined';
@@ -21,7 +21,7 @@ export function giveBackBecause(reason: CompensationReason): GiveBack {
 }
 
 /** What a deduction must know of its sale. */
-export interface Attempt {
+export interface DeductionWindow {
   /** Why the sale is over before its time. */
   readonly stopped: 'payment-voided' | 'cancelled' | undefined;
   /** Milliseconds until the till's answer is final. */
@@ -35,7 +35,7 @@ export function declineBeforeDeduction({
   stopped,
   leftMs,
   answerMs,
-}: Attempt): Declined | undefined {
+}: DeductionWindow): Declined | undefined {
   if (stopped !== undefined)
     return { kind: 'declined', reason: stopped === 'cancelled' ? 'cancelled' : 'voided' };
   if (leftMs >= answerMs) return undefined;
@@ -47,7 +47,7 @@ export function declineBeforeDeduction({
 }
 
 /** The innermost cause of a failed activity, in words; any other error is a bug and goes on. */
-export function why(error: unknown): string {
+export function failureReason(error: unknown): string {
   if (!(error instanceof ActivityFailure)) throw error;
   if (error.cause instanceof TimeoutFailure) return 'no worker reported back in time';
   return rootCause(error) ?? error.message;

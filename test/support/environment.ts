@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { createActivities } from '../../src/activities/index.ts';
-import type { Clock, Leases } from '../../src/activities/dependencies.ts';
+import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
 import {
   RedemptionClient,
   type Program,
@@ -21,8 +21,8 @@ import {
   type Status,
 } from '../../src/client/redemption-client.ts';
 import { encryptionWith } from '../../src/encryption/data-converter.ts';
-import { sandboxRing, type KeyRing } from '../../src/encryption/key-ring.ts';
-import { createLeases } from '../../src/worker/member-locks.ts';
+import { sandboxKeyRing, type KeyRing } from '../../src/encryption/key-ring.ts';
+import { createMemberLocks } from '../../src/worker/member-locks.ts';
 import { passOn } from '../../src/notifications/webhook.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
 import { createSearchAttributes } from '../../src/temporal/namespace.ts';
@@ -61,7 +61,7 @@ export interface Shop {
 /** A worker that is not like the usual one. */
 export interface WorkerKind {
   /** Other keys than the shop's. */
-  readonly ring?: KeyRing;
+  readonly keyRing?: KeyRing;
   /** It polls for these alone, so another one has to do the rest. */
   readonly only?: 'workflows' | 'activities';
 }
@@ -72,18 +72,18 @@ export interface ShopUi {
   readonly codecEndpoint: string;
 }
 
-/** `more` are programs beside the usual ones; everything is encrypted with the `ring`. */
+/** `more` are programs beside the usual ones; everything is encrypted with the `keyRing`. */
 export async function openShop(
   kind: 'local' | 'time-skipping',
   more: Programs = new Map(),
-  ring = sandboxRing,
+  keyRing = sandboxKeyRing,
   ui?: ShopUi,
 ): Promise<Shop> {
   const sandbox = await openSandbox();
   const programs = new Map([...withVariants(sandbox.programs), ...more]);
   // What goes wrong on purpose is warned of at length.
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: QUIET_CORE });
-  const client = { identity: 'test', dataConverter: encryptionWith(ring) };
+  const client = { identity: 'test', dataConverter: encryptionWith(keyRing) };
   const env =
     kind === 'local'
       ? await TestWorkflowEnvironment.createLocal({
@@ -109,22 +109,22 @@ export async function openShop(
   };
   const temporal = env.client;
   const activities = createActivities({
-    programs: connectPrograms(programs, ring),
+    programs: connectPrograms(programs, keyRing),
     clock,
     // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
-    leases: kind === 'local' ? createLeases(temporal) : freeForAll,
+    memberLocks: kind === 'local' ? createMemberLocks(temporal) : freeForAll,
     redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
     passOn: (news) => passOn(temporal, news),
   });
   const bundle = await workflowBundle();
 
-  async function startWorker({ ring: others, only }: WorkerKind = {}): Promise<
+  async function startWorker({ keyRing: others, only }: WorkerKind = {}): Promise<
     () => Promise<void>
   > {
-    const keys = others ?? ring;
+    const keys = others ?? keyRing;
     // Over one connection there is one worker at a time, and one with other keys runs beside it.
     const own =
-      keys === ring ? undefined : await NativeConnection.connect({ address: env.address });
+      keys === keyRing ? undefined : await NativeConnection.connect({ address: env.address });
     const worker = await Worker.create({
       connection: own ?? env.nativeConnection,
       taskQueue: TASK_QUEUE,
@@ -196,7 +196,7 @@ export async function openShop(
   };
 }
 
-const freeForAll: Leases = {
+const freeForAll: MemberLocks = {
   take: (_, milliseconds) =>
     Promise.resolve({ leftMs: milliseconds, release: () => Promise.resolve() }),
 };

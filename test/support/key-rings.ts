@@ -6,7 +6,7 @@ export const newKey = (id: string): Key => ({ id, key: randomBytes(32) });
 const memberHashKey = randomBytes(32);
 
 /** The first encrypts, all decrypt. */
-export function ringOf(first: Key, ...others: Key[]): KeyRing {
+export function keyRingOf(first: Key, ...others: Key[]): KeyRing {
   return {
     first,
     byId: new Map([first, ...others].map((key) => [key.id, key])),

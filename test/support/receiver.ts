@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { News } from '../../src/workflows/notifications.ts';
+import type { Notification } from '../../src/workflows/notifications.ts';
 import { awaited } from './awaited.ts';
 
-type RedemptionNews = News['redemption'];
+type RedemptionNews = Notification['redemption'];
 
 export interface Received {
   readonly id: string;

@@ -131,7 +131,7 @@ export interface Sandbox {
   /** What was broken since the last time; a test that breaks a rule on purpose takes it away and looks at it. */
   takeViolations(): Promise<readonly Violation[]>;
   /** After every test: its members' balances are their movements' sums, no rule was broken, and nothing is left switched. */
-  settle(): Promise<void>;
+  assertLedgerAddsUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -209,7 +209,7 @@ export async function openSandbox(): Promise<Sandbox> {
       await control('PUT', `/payments/${program}/${redemptionId}`, payment);
     },
     takeViolations,
-    async settle() {
+    async assertLedgerAddsUp() {
       await control('DELETE', '/faults');
       await control('POST', '/switches', defaultSwitches);
       expect(await takeViolations()).toEqual([]);

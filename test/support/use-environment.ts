@@ -38,7 +38,7 @@ export interface ShopFloor {
   readonly startWorker: (kind?: WorkerKind) => Promise<void>;
 }
 
-export function useShop(kind: 'local' | 'time-skipping', ring?: KeyRing): ShopFloor {
+export function useShop(kind: 'local' | 'time-skipping', keyRing?: KeyRing): ShopFloor {
   let opened: Shop | undefined;
   let stop: () => Promise<void> = async () => undefined;
   const shop = (): Shop => {
@@ -46,10 +46,10 @@ export function useShop(kind: 'local' | 'time-skipping', ring?: KeyRing): ShopFl
     return opened;
   };
   beforeAll(async () => {
-    opened = await openShop(kind, new Map(), ring);
+    opened = await openShop(kind, new Map(), keyRing);
     stop = await opened.startWorker();
   });
-  afterEach(() => shop().sandbox.settle());
+  afterEach(() => shop().sandbox.assertLedgerAddsUp());
   afterAll(async () => {
     await stop();
     await shop().close();

@@ -60,24 +60,24 @@ function meaningOf(item: Item, source: AdyenSource): Meaning {
   if (!redemptionId.success || !redemptionId.data.startsWith(source.merchantReferencePrefix))
     return { kind: 'ignored', why: 'merchant reference', event: told };
   const about = { redemptionId: redemptionId.data, event: told };
-  const verdict = verdictOf(item, source);
-  if (verdict.kind === 'ignored' || verdict.kind === 'recorded') return { ...about, ...verdict };
+  const reading = readingOf(item, source);
+  if (reading.kind === 'ignored' || reading.kind === 'recorded') return { ...about, ...reading };
   const paymentId = eventCode === 'AUTHORISATION' ? pspReference : originalReference;
   // Without a payment it would be taken for a void of the whole sale, which another payment may have paid.
   if (!paymentId) return { ...about, kind: 'recorded', why: 'no payment is named' };
-  if (verdict.kind === 'voided') return { ...about, ...verdict, event: { ...told, paymentId } };
+  if (reading.kind === 'voided') return { ...about, ...reading, event: { ...told, paymentId } };
   const amount = moneyAt('adyen', item.amount.value, item.amount.currency);
-  if (verdict.kind === 'refunded' && amount === undefined)
+  if (reading.kind === 'refunded' && amount === undefined)
     return { ...about, kind: 'recorded', why: 'refund of unknown extent' };
-  return { ...about, ...verdict, event: { ...told, paymentId, amount } };
+  return { ...about, ...reading, event: { ...told, paymentId, amount } };
 }
 
-type Verdict =
+type Reading =
   | { readonly kind: 'captured' | 'voided' | 'refunded' }
   | { readonly kind: 'recorded'; readonly why: string }
   | { readonly kind: 'ignored'; readonly why: string };
 
-function verdictOf({ eventCode, success, amount }: Item, source: AdyenSource): Verdict {
+function readingOf({ eventCode, success, amount }: Item, source: AdyenSource): Reading {
   const succeeded = success === 'true';
   switch (eventCode) {
     case 'AUTHORISATION':

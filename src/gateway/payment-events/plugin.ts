@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { readAdyen } from './adyen.ts';
 import { answerProblem, answerSchemas, type EventProblem } from './responses.ts';
 import { applyEvent, type Effect, type Redemptions } from './apply.ts';
-import type { Meaning, Refusal } from './translation.ts';
+import type { Meaning, InvalidDelivery } from './translation.ts';
 import type { PaymentSource, PaymentSources } from './sources.ts';
 import { readStandardWebhook } from './standard.ts';
 import { readStripe } from './stripe.ts';
@@ -69,7 +69,7 @@ function readEvents(
   body: unknown,
   headers: IncomingHttpHeaders,
   source: PaymentSource,
-): readonly Meaning[] | Refusal {
+): readonly Meaning[] | InvalidDelivery {
   const text = decode(body);
   if (text === undefined) return 'malformed';
   switch (source.kind) {

@@ -2,7 +2,7 @@
 import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { idSchema, type Money } from '../../schemas/redemption.ts';
-import type { Meaning, Refusal, Translation } from './translation.ts';
+import type { Meaning, InvalidDelivery, Translation } from './translation.ts';
 import { moneyAt } from './minor-units.ts';
 import type { StripeSource } from './sources.ts';
 
@@ -45,7 +45,7 @@ function open(
   body: string,
   signature: string | string[] | undefined,
   { secrets, tolerance }: StripeSource,
-): Stripe.Event | Refusal {
+): Stripe.Event | InvalidDelivery {
   if (typeof signature !== 'string') return 'unsigned';
   for (const secret of secrets) {
     try {
@@ -63,49 +63,49 @@ function meaningOf(
   source: StripeSource,
 ): Meaning {
   const told = { eventId: id, occurredAt: new Date(created * 1_000).toISOString() };
-  const news = newsOf(type, data.object);
-  if (news === undefined) return { kind: 'ignored', why: 'event type', event: told };
-  const { verdict, metadata: found, ...payment } = news;
+  const reported = changeOf(type, data.object);
+  if (reported === undefined) return { kind: 'ignored', why: 'event type', event: told };
+  const { change, metadata: found, ...payment } = reported;
   const redemptionId = idSchema.safeParse(found?.[source.redemptionId.metadata]);
   if (!redemptionId.success)
     return { kind: 'ignored', why: 'no redemption in its metadata', event: told };
   return {
-    ...verdict,
+    ...change,
     program: found?.[source.program.metadata],
     redemptionId: redemptionId.data,
     event: { ...told, ...payment },
   };
 }
 
-interface News {
-  readonly verdict: { kind: 'captured' | 'voided' } | { kind: 'recorded'; why: string };
+interface PaymentChange {
+  readonly change: { kind: 'captured' | 'voided' } | { kind: 'recorded'; why: string };
   readonly paymentId: string;
   readonly amount?: Money | undefined;
   readonly metadata: z.infer<typeof metadata>;
 }
 
 /** @throws ZodError when the object is not what Stripe describes */
-function newsOf(type: string, object: unknown): News | undefined {
+function changeOf(type: string, object: unknown): PaymentChange | undefined {
   switch (type) {
     case 'payment_intent.succeeded': {
       const { id, metadata, amount_received, currency } = paymentIntent.parse(object);
       const amount = moneyAt('stripe', amount_received, currency.toUpperCase());
-      return { verdict: { kind: 'captured' }, paymentId: id, amount, metadata };
+      return { change: { kind: 'captured' }, paymentId: id, amount, metadata };
     }
     case 'payment_intent.canceled': {
       const { id, metadata } = paymentIntent.parse(object);
-      return { verdict: { kind: 'voided' }, paymentId: id, metadata };
+      return { change: { kind: 'voided' }, paymentId: id, metadata };
     }
     case 'payment_intent.payment_failed': {
       const { id, metadata } = paymentIntent.parse(object);
-      return { verdict: { kind: 'recorded', why: 'failed attempt' }, paymentId: id, metadata };
+      return { change: { kind: 'recorded', why: 'failed attempt' }, paymentId: id, metadata };
     }
     case 'charge.refunded': {
       const { id, payment_intent, metadata, refunded } = charge.parse(object);
-      const verdict = refunded
+      const change = refunded
         ? ({ kind: 'voided' } as const)
         : ({ kind: 'recorded', why: 'partial refund' } as const);
-      return { verdict, paymentId: payment_intent ?? id, metadata };
+      return { change, paymentId: payment_intent ?? id, metadata };
     }
     default:
       return undefined;

@@ -19,11 +19,11 @@ export type Meaning =
   | { readonly kind: 'ignored'; readonly why: string; readonly event: PaymentEvent };
 
 /** Nothing of a refused body is believed. `unsigned`: also signed by another secret, or too long ago. */
-export type Refusal = 'unsigned' | 'malformed';
+export type InvalidDelivery = 'unsigned' | 'malformed';
 
 /** Reads one request of a vendor: its events' meanings once the signature was checked. `body` is exactly what was sent. */
 export type Translation<Source> = (
   body: string,
   headers: IncomingHttpHeaders,
   source: Source,
-) => readonly Meaning[] | Refusal;
+) => readonly Meaning[] | InvalidDelivery;

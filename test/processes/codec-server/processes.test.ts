@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
-import { legible } from '../../support/legible.ts';
+import { withBase64Decoded } from '../../support/base64.ts';
 import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
 import { serverPath } from '../../support/servers.ts';
 
@@ -71,14 +71,14 @@ describe('a process with keys', () => {
     await verb('create');
     await verb('add');
     await verb('rotate');
-    const { keys: ring, memberHashKey } = JSON.parse(await readFile(file, 'utf8')) as {
+    const { keys: keyRing, memberHashKey } = JSON.parse(await readFile(file, 'utf8')) as {
       keys: { id: string; key: string }[];
       memberHashKey: string;
     };
-    await verb('use', '--key', ring[2]?.id ?? '');
-    await verb('remove', '--key', ring[0]?.id ?? '');
-    expect(ring).toHaveLength(3);
-    for (const secret of [memberHashKey, ...ring.map(({ key }) => key)])
+    await verb('use', '--key', keyRing[2]?.id ?? '');
+    await verb('remove', '--key', keyRing[0]?.id ?? '');
+    expect(keyRing).toHaveLength(3);
+    for (const secret of [memberHashKey, ...keyRing.map(({ key }) => key)])
       expect(printed.join()).not.toContain(secret.slice(0, 12));
   });
 
@@ -135,7 +135,7 @@ describe('a process without the keys of the namespace', () => {
   });
 });
 
-describe('the ring, rotated step by step while sales run', () => {
+describe('the keyRing, rotated step by step while sales run', () => {
   it('keeps every process reading what the others write', async () => {
     const id = newId();
     await shop.json(redeemWords({ id }), keys);
@@ -172,8 +172,8 @@ describe('the codec server', () => {
       `Bearer ${TOKEN}`,
     ]);
     await codecServer.stop();
-    expect(legible(decoded.stdout)).toContain('member-1');
-    expect(legible(await temporal(show))).not.toContain('member-1');
+    expect(withBase64Decoded(decoded.stdout)).toContain('member-1');
+    expect(withBase64Decoded(await temporal(show))).not.toContain('member-1');
   });
 
   it.each([

@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encryption } from '../../../src/client/redemption-client.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import type { Child } from '../../../src/local/child.ts';
 import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
 import { awaited } from '../../support/awaited.ts';
-import { legible } from '../../support/legible.ts';
+import { withBase64Decoded } from '../../support/base64.ts';
 import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
 import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
 import { bothPrograms } from '../../support/use-environment.ts';
@@ -98,7 +98,7 @@ function readable(bytes: Buffer): string {
   const unescaped = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
-  return `${legible(text)}\n${unescaped}`;
+  return `${withBase64Decoded(text)}\n${unescaped}`;
 }
 
 /** Everything that Temporal tells of every run of the namespace. */
@@ -124,7 +124,7 @@ async function kept(): Promise<Map<string, string>> {
 async function decryptedInputs(): Promise<string[]> {
   const connection = await Connection.connect({ address: shop.server.address });
   const { workflow } = new Client({ connection, dataConverter: encryption() });
-  const codec = new EncryptionCodec(sandboxRing);
+  const codec = new EncryptionCodec(sandboxKeyRing);
   const inputs: string[] = [];
   for await (const { workflowId, runId } of workflow.list({
     query: `WorkflowType = 'redemption'`,

@@ -1,7 +1,7 @@
 /** What operators find sales by: the handbook's queries, and the command line's list. */
 import { describe, expect, it } from 'vitest';
 import { memberHash } from '../../../src/encryption/member-hash.ts';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import type { RedemptionRequest, Status } from '../../../src/client/redemption-client.ts';
 import { awaited } from '../../support/awaited.ts';
 import { useShop } from '../../support/use-environment.ts';
@@ -43,7 +43,7 @@ describe('the handbook’s queries', () => {
       stuck ?? '',
     );
     await finds(
-      `RedemptionMember = '${memberHash(sandboxRing.memberHashKey, 'coffee-club', waiting.member)}'`,
+      `RedemptionMember = '${memberHash(sandboxKeyRing.memberHashKey, 'coffee-club', waiting.member)}'`,
       open ?? '',
     );
     const past = (at: number) =>

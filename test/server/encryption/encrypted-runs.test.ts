@@ -1,4 +1,4 @@
-/** Redemptions whose every payload is encrypted, before, while and after the ring is rotated. */
+/** Redemptions whose every payload is encrypted, before, while and after the keyRing is rotated. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import proto from '@temporalio/proto';
@@ -9,14 +9,14 @@ import { encryptionWith } from '../../../src/encryption/data-converter.ts';
 import { runIdOf, type RunType } from '../../../src/client/runs.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { awaited } from '../../support/awaited.ts';
-import { legible } from '../../support/legible.ts';
-import { newKey, ringOf } from '../../support/key-rings.ts';
+import { withBase64Decoded } from '../../support/base64.ts';
+import { newKey, keyRingOf } from '../../support/key-rings.ts';
 import { serverPath } from '../../support/servers.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 
-const old = newKey('ring-key-1');
-const next = newKey('ring-key-2');
-const floor = useShop('local', ringOf(old));
+const old = newKey('keyRing-key-1');
+const next = newKey('keyRing-key-2');
+const floor = useShop('local', keyRingOf(old));
 const { redeem, capture, voidSale, moved, startWorker, stopWorker } = floor;
 
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ async function historyOf(request: RedemptionRequest, type: RunType = 'redemption
 /** The history as a reader of the database has it. */
 async function inDatabase(request: RedemptionRequest, type?: RunType): Promise<string> {
   const history = proto.temporal.api.history.v1.History.fromObject(await historyOf(request, type));
-  return legible(JSON.stringify(history.toJSON()));
+  return withBase64Decoded(JSON.stringify(history.toJSON()));
 }
 
 /**
@@ -53,15 +53,15 @@ async function encodings(request: RedemptionRequest, type?: RunType): Promise<st
 }
 
 async function keysIn(request: RedemptionRequest): Promise<string[]> {
-  const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
+  const found = (await inDatabase(request)).match(/keyRing-key-[12]/g) ?? [];
   return [...new Set(found)].sort();
 }
 
-async function readsWith(ring: ReturnType<typeof ringOf>, request: RedemptionRequest) {
+async function readsWith(keyRing: ReturnType<typeof keyRingOf>, request: RedemptionRequest) {
   await Worker.runReplayHistory(
     {
       workflowBundle: await workflowBundle(),
-      dataConverter: encryptionWith(ring),
+      dataConverter: encryptionWith(keyRing),
     },
     await historyOf(request),
     runIdOf('redemption', request.program, request.redemptionId),
@@ -109,7 +109,7 @@ describe('an encrypted redemption', () => {
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
   });
 
-  it('does not notice that the ring is rotated', async () => {
+  it('does not notice that the keyRing is rotated', async () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const before = floor.shop.request(member);
     const across = floor.shop.request(member);
@@ -119,27 +119,27 @@ describe('an encrypted redemption', () => {
     await floor.shop.ended(before);
     await redeem(across);
 
-    for (const ring of [ringOf(old, next), ringOf(next, old)]) {
+    for (const keyRing of [keyRingOf(old, next), keyRingOf(next, old)]) {
       await stopWorker();
-      await startWorker({ ring });
+      await startWorker({ keyRing });
       const { program, redemptionId } = across;
-      const reader = floor.shop.clientWith(ringOf(old, next));
+      const reader = floor.shop.clientWith(keyRingOf(old, next));
       expect(await reader.status(program, redemptionId)).toMatchObject({
         status: 'awaiting-payment',
       });
     }
-    const till = floor.shop.clientWith(ringOf(next, old));
+    const till = floor.shop.clientWith(keyRingOf(next, old));
     expect(await till.redeem(after)).toMatchObject({ granted: true });
     for (const { program, redemptionId } of [across, after]) {
       await till.capture(program, redemptionId);
       expect(await till.wait(program, redemptionId, 30_000)).toMatchObject({ status: 'completed' });
     }
 
-    expect(await keysIn(before)).toEqual(['ring-key-1']);
-    expect(await keysIn(across)).toEqual(['ring-key-1', 'ring-key-2']);
-    expect(await keysIn(after)).toEqual(['ring-key-2']);
-    for (const request of [before, across, after]) await readsWith(ringOf(next, old), request);
-    await expect(readsWith(ringOf(next), before)).rejects.toThrow();
+    expect(await keysIn(before)).toEqual(['keyRing-key-1']);
+    expect(await keysIn(across)).toEqual(['keyRing-key-1', 'keyRing-key-2']);
+    expect(await keysIn(after)).toEqual(['keyRing-key-2']);
+    for (const request of [before, across, after]) await readsWith(keyRingOf(next, old), request);
+    await expect(readsWith(keyRingOf(next), before)).rejects.toThrow();
     expect(await moved(member)).toEqual([-200, -200, -200]);
     await stopWorker();
     await startWorker();
@@ -152,12 +152,14 @@ describe('a worker with the wrong key', () => {
     const open = floor.shop.request(member);
     await redeem(open);
     await stopWorker();
-    await startWorker({ ring: ringOf(newKey('ring-key-1')) });
+    await startWorker({ keyRing: keyRingOf(newKey('keyRing-key-1')) });
     await capture(open);
     await awaited('a failed workflow task', async () =>
       (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
     );
-    expect(await inDatabase(open)).toContain('names the key \\"ring-key-1\\" cannot be decrypted');
+    expect(await inDatabase(open)).toContain(
+      'names the key \\"keyRing-key-1\\" cannot be decrypted',
+    );
     await stopWorker();
     await startWorker();
     expect(await floor.shop.until(open, 'completed')).toMatchObject({ granted: true });
@@ -171,7 +173,10 @@ describe('a worker with the wrong key', () => {
     const others = [
       await floor.shop.startWorker({ only: 'workflows' }),
       await floor.shop.startWorker({ only: 'activities' }),
-      await floor.shop.startWorker({ only: 'activities', ring: ringOf(newKey('ring-key-1')) }),
+      await floor.shop.startWorker({
+        only: 'activities',
+        keyRing: keyRingOf(newKey('keyRing-key-1')),
+      }),
     ];
     const requests: RedemptionRequest[] = [];
     await awaited('a deduction that the worker with the wrong key took', async () => {

@@ -1,7 +1,7 @@
 /** Where the provider lets a member overspend, the tills that redeem for one member take turns. */
 import { describe, expect, it } from 'vitest';
-import { createLeases } from '../../../src/worker/member-locks.ts';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { createMemberLocks } from '../../../src/worker/member-locks.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
 import { awaited } from '../../support/awaited.ts';
 import type { Member } from '../../support/sandbox-client.ts';
@@ -16,14 +16,14 @@ async function lowest(alice: Member): Promise<number | undefined> {
   return (await floor.shop.sandbox.ledger(alice)).members[0]?.lowest;
 }
 
-function turnOf({ program, memberId }: Member): string {
-  const services = connectPrograms(floor.shop.programs, sandboxRing).get(program);
+function lockNameOf({ program, memberId }: Member): string {
+  const services = connectPrograms(floor.shop.programs, sandboxKeyRing).get(program);
   if (services === undefined) throw new Error(`no program ${program}`);
-  return services.turnOf(memberId);
+  return services.lockNameOf(memberId);
 }
 
 const hold = (alice: Member, milliseconds: number) =>
-  createLeases(floor.shop.env.client).take(turnOf(alice), milliseconds);
+  createMemberLocks(floor.shop.env.client).take(lockNameOf(alice), milliseconds);
 
 describe('tills that redeem for one member at the same time', () => {
   it('are granted as many as the points suffice for, and never more', async () => {
@@ -86,7 +86,7 @@ describe('the turn of a member', () => {
   it('lasts on the server for as long as its holder counts, and has nothing scheduled', async () => {
     const alice = await member(1_000);
     const turn = await hold(alice, 60_000);
-    const { raw } = await floor.shop.env.client.workflow.getHandle(turnOf(alice)).describe();
+    const { raw } = await floor.shop.env.client.workflow.getHandle(lockNameOf(alice)).describe();
     const { runExpirationTime } = raw.workflowExtendedInfo ?? {};
     const { startTime, historyLength } = raw.workflowExecutionInfo ?? {};
     const seconds = Number(runExpirationTime?.seconds) - Number(startTime?.seconds);
@@ -119,7 +119,7 @@ describe('the turn of a member', () => {
   it('has a name that does not tell the member', async () => {
     const alice = await member(1_000);
     await redeem(floor.shop.request(alice, { member: alice.alias }));
-    const workflowId = turnOf(alice);
+    const workflowId = lockNameOf(alice);
     await awaited('the turn in the list', async () => {
       const { count } = await floor.shop.env.client.workflow.count(
         `WorkflowType = 'memberTurn' AND WorkflowId = '${workflowId}'`,

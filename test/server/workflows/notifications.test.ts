@@ -25,7 +25,7 @@ beforeAll(async () => {
   shop = await openShop('local', new Map(told.map((program) => [program.id, program])));
   stopWorker = await shop.startWorker();
 });
-afterEach(() => sandbox.settle());
+afterEach(() => sandbox.assertLedgerAddsUp());
 afterAll(async () => {
   await stopWorker();
   await shop.close();

@@ -14,7 +14,7 @@ import {
   type RedemptionRequest,
   type RedemptionView,
 } from '../../../src/client/redemption-client.ts';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
@@ -30,7 +30,7 @@ let shop: Shop;
 let stopWorker: () => Promise<void>;
 let bundle: Bundle;
 
-afterEach(() => shop.sandbox.settle());
+afterEach(() => shop.sandbox.assertLedgerAddsUp());
 beforeAll(async () => {
   shop = await openShop('local');
   stopWorker = await shop.startWorker();
@@ -159,7 +159,7 @@ async function decrypted({ metadata, data }: ShownPayload): Promise<ShownPayload
   const bytes = Object.entries(metadata).map(
     ([name, text]) => [name, Buffer.from(text, 'base64')] as const,
   );
-  const [payload] = await new EncryptionCodec(sandboxRing).decode([
+  const [payload] = await new EncryptionCodec(sandboxKeyRing).decode([
     { metadata: Object.fromEntries(bytes), data: Buffer.from(data, 'base64') },
   ]);
   const text = Buffer.from(payload?.data ?? []).toString();

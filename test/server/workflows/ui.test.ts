@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowHandle } from '@temporalio/client';
 import { memberHash } from '../../../src/encryption/member-hash.ts';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { awaited } from '../../support/awaited.ts';
@@ -80,7 +80,7 @@ describe('a sale that goes well', () => {
     });
     const { typedSearchAttributes: found } = await handle.describe();
     expect(found.get(searchAttributes.member)).toBe(
-      memberHash(sandboxRing.memberHashKey, 'coffee-club', request.member),
+      memberHash(sandboxKeyRing.memberHashKey, 'coffee-club', request.member),
     );
     const deadline = found.get(searchAttributes.deadline)?.getTime() ?? 0;
     expect(deadline).toBeGreaterThanOrEqual(startedAt + 30_000 + 900_000);

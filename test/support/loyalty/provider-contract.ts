@@ -23,7 +23,7 @@ export function describeProvider(
       if (program === undefined) throw new Error(`the sandbox has no ${programId}`);
       Object.assign(test, createTest(sandbox, program));
     });
-    afterEach(() => test.sandbox.settle());
+    afterEach(() => test.sandbox.assertLedgerAddsUp());
     afterAll(() => test.sandbox.close());
 
     describeBalance(test);

@@ -1,7 +1,7 @@
 /** Waits until every sale has ended, or waits for an operator. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runsOf, storyOf } from '../../../src/client/runs.ts';
+import { runsOf, combinedView } from '../../../src/client/runs.ts';
 import type { Ended } from './audit.ts';
 import { insist, type Driven } from './drive.ts';
 import type { House } from './house.ts';
@@ -36,7 +36,7 @@ export async function settle(
 async function look({ temporal }: House, { plan: { request } }: Driven) {
   const runs = await insist(() => runsOf(temporal, request.program, request.redemptionId));
   return {
-    view: storyOf(runs),
+    view: combinedView(runs),
     isAtRest: runs.every(
       ({ outcome, view }) => outcome !== undefined || view.status === 'needs-attention',
     ),

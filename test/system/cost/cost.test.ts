@@ -1,6 +1,6 @@
 /** What a sale costs the server, as exact numbers: a change that costs shows in docs/COST.md, and so in review. */
 import { expect, it } from 'vitest';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { runIdOf } from '../../../src/client/runs.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
 import { awaited } from '../../support/awaited.ts';
@@ -53,9 +53,9 @@ async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise
 /** A member takes a turn for each deduction that is sent, and all have one name. */
 async function costOfTurns({ member, request }: Sale): Promise<Cost> {
   const { client } = floor.shop.env;
-  const name = connectPrograms(floor.shop.programs, sandboxRing)
+  const name = connectPrograms(floor.shop.programs, sandboxKeyRing)
     .get(request.program)
-    ?.turnOf(member.memberId);
+    ?.lockNameOf(member.memberId);
   if (name === undefined) throw new Error(`no program ${request.program}`);
   const latest = await costOf(client, name);
   if (latest.events === 0) return latest;

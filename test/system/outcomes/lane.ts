@@ -5,7 +5,7 @@ import {
   type Program,
   type RedemptionRequest,
 } from '../../../src/client/redemption-client.ts';
-import { runsOf, storyOf } from '../../../src/client/runs.ts';
+import { runsOf, combinedView } from '../../../src/client/runs.ts';
 import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
 import type { Shop } from '../../support/environment.ts';
 import type { Case, Order } from './table.ts';
@@ -71,7 +71,7 @@ export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promi
     const latest = await latestRun(shop, request);
     // A run that waits for an operator would wait for ever.
     if (latest?.outcome === undefined) await latest?.handle.terminate('the test is over');
-    await sandbox.settle();
+    await sandbox.assertLedgerAddsUp();
   }
 }
 
@@ -170,7 +170,7 @@ async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest):
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
   ) {
     const runs = await runsOf(shop.env.client, request.program, request.redemptionId);
-    const { status, reason } = storyOf(runs);
+    const { status, reason } = combinedView(runs);
     stand = reason === undefined ? status : `${status}: ${reason}`;
     const isOver = runs.at(-1)?.outcome !== undefined || status === 'needs-attention';
     const isRepeating = status === 'compensating' && (await isStillStriking(sandbox));

@@ -18,7 +18,7 @@ describeInChromium("Temporal UI's forms", () => {
   beforeAll(async () => {
     house = await openHouse();
   });
-  afterEach(() => house.shop.sandbox.settle());
+  afterEach(() => house.shop.sandbox.assertLedgerAddsUp());
   afterAll(() => house.close());
 
   /** The provider refuses to give back once, so a person decides. */

@@ -15,7 +15,7 @@ describeInChromium('the page of a run in Temporal UI', () => {
   afterEach(async () => {
     if (isLeftOpen !== undefined) await house.shop.handle(isLeftOpen).terminate('the test is over');
     isLeftOpen = undefined;
-    await house.shop.sandbox.settle();
+    await house.shop.sandbox.assertLedgerAddsUp();
   });
   afterAll(() => house.close());
 

@@ -1,7 +1,7 @@
 /** A shop whose runs are seen in Temporal UI, the codec server beside it, and a browser that is signed in there. */
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
-import { sandboxRing } from '../../../src/encryption/key-ring.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
 import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
@@ -28,9 +28,9 @@ export async function openHouse(): Promise<House> {
   const uiOrigin = `http://127.0.0.1:${port}`;
   const codecOrigin = `http://127.0.0.1:${codecPort}`;
   const log = pino({ level: 'silent' });
-  const codecServer = createCodecServer({ ring: sandboxRing, token: TOKEN, uiOrigin, log });
+  const codecServer = createCodecServer({ keyRing: sandboxKeyRing, token: TOKEN, uiOrigin, log });
   await codecServer.listen({ host: '127.0.0.1', port: codecPort });
-  const shop = await openShop('local', new Map(), sandboxRing, {
+  const shop = await openShop('local', new Map(), sandboxKeyRing, {
     port,
     codecEndpoint: codecOrigin,
   });

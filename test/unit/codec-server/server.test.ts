@@ -6,11 +6,11 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
-import { newKey, ringOf } from '../../support/key-rings.ts';
+import { newKey, keyRingOf } from '../../support/key-rings.ts';
 
 const UI = 'http://127.0.0.1:8233';
 const token = 'a token of which nobody knows but who may read';
-const ring = ringOf(newKey('2026-11'));
+const keyRing = keyRingOf(newKey('2026-11'));
 
 const logged: string[] = [];
 const log = pino(
@@ -22,7 +22,7 @@ const log = pino(
     },
   }),
 );
-const server = createCodecServer({ ring, token, uiOrigin: UI, log });
+const server = createCodecServer({ keyRing, token, uiOrigin: UI, log });
 let origin: string;
 beforeAll(async () => {
   origin = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -41,7 +41,7 @@ const inJson = (payload: { metadata?: object | null; data?: Uint8Array | null })
 });
 const plain = inJson(defaultPayloadConverter.toPayload({ member: 'member-1' }));
 
-async function encryptedBy(codec = new EncryptionCodec(ring)) {
+async function encryptedBy(codec = new EncryptionCodec(keyRing)) {
   const [payload] = await codec.encode([defaultPayloadConverter.toPayload({ member: 'member-1' })]);
   return inJson(payload ?? {});
 }
@@ -89,7 +89,7 @@ describe('the codec server', () => {
     expect(answer.headers.get('vary')).toBe('Origin');
   });
 
-  it('encodes what the UI sends, so that only the ring reads it', async () => {
+  it('encodes what the UI sends, so that only the keyRing reads it', async () => {
     const { body } = await post('/encode', [plain], { ...asUi, ...bearer });
     const { payloads } = body as { payloads: (typeof plain)[] };
     expect(JSON.stringify(payloads)).not.toContain(plain.data);
@@ -171,7 +171,7 @@ describe('the codec server refuses', () => {
     expect(await post('/decode', [plain], { ...asUi, cookie: longer })).toMatchObject({
       status: 401,
     });
-    const other = createCodecServer({ ring, token: `${token}!`, uiOrigin: UI, log });
+    const other = createCodecServer({ keyRing, token: `${token}!`, uiOrigin: UI, log });
     const answer = await other.inject({
       method: 'POST',
       url: '/decode',
@@ -225,7 +225,7 @@ describe('the codec server refuses', () => {
   });
 
   it('a key that it lacks, and a payload that was changed', async () => {
-    const foreign = await encryptedBy(new EncryptionCodec(ringOf(newKey('2031-01'))));
+    const foreign = await encryptedBy(new EncryptionCodec(keyRingOf(newKey('2031-01'))));
     const { body, status } = await post('/decode', [foreign]);
     expect(status).toBe(422);
     expect(body).toMatchObject({

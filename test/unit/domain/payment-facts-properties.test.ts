@@ -34,11 +34,11 @@ function verdictOf(told: readonly Message[], allowed: 'one' | 'many') {
       ...(paymentId !== undefined && { paymentId }),
       ...(amount !== undefined && { amount: { amount, currency: 'GBP' } }),
     });
-  return facts.verdict(allowed);
+  return facts.outcome(allowed);
 }
 
 describe('the same facts, in any order and however often they are told', () => {
-  it('give the same verdict', () => {
+  it('give the same outcome', () => {
     const shuffled = messages.chain((told) =>
       fc.record({
         told: fc.constant(told),

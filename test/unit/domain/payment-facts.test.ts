@@ -4,23 +4,23 @@ import { PaymentFacts, readPaymentEvent } from '../../../src/domain/payment-fact
 
 type Told = readonly [kind: 'captured' | 'voided', paymentId?: string];
 
-function verdict(told: readonly Told[], attempts: 'one' | 'many' = 'one') {
+function outcomeOf(told: readonly Told[], attempts: 'one' | 'many' = 'one') {
   const facts = new PaymentFacts();
   for (const [index, [kind, paymentId]] of told.entries())
     facts.record(kind, {
       eventId: `event-${index}`,
       ...(paymentId !== undefined && { paymentId }),
     });
-  return facts.verdict(attempts);
+  return facts.outcome(attempts);
 }
 
 const bothWays = (told: readonly Told[]) => [told, [...told].reverse()];
 
 describe('payment events add up', () => {
   it('to open when there are none, and to captured or voided by one', () => {
-    expect(verdict([])).toBe('open');
-    expect(verdict([['captured', 'a']])).toBe('captured');
-    expect(verdict([['voided', 'a']])).toBe('voided');
+    expect(outcomeOf([])).toBe('open');
+    expect(outcomeOf([['captured', 'a']])).toBe('captured');
+    expect(outcomeOf([['voided', 'a']])).toBe('voided');
   });
 
   it('to voided when the same payment was captured and voided, in either order', () => {
@@ -28,10 +28,10 @@ describe('payment events add up', () => {
       ['captured', 'a'],
       ['voided', 'a'],
     ]))
-      expect(verdict(told)).toBe('voided');
-    for (const told of bothWays([['captured'], ['voided']])) expect(verdict(told)).toBe('voided');
+      expect(outcomeOf(told)).toBe('voided');
+    for (const told of bothWays([['captured'], ['voided']])) expect(outcomeOf(told)).toBe('voided');
     for (const told of bothWays([['captured'], ['voided', 'a']]))
-      expect(verdict(told)).toBe('voided');
+      expect(outcomeOf(told)).toBe('voided');
   });
 
   it('to captured when another attempt than the captured one was voided', () => {
@@ -39,18 +39,18 @@ describe('payment events add up', () => {
       ['captured', 'b'],
       ['voided', 'a'],
     ]))
-      expect(verdict(told)).toBe('captured');
+      expect(outcomeOf(told)).toBe('captured');
   });
 
   it('to voided when the sale was voided, whatever was captured', () => {
     for (const told of bothWays([['captured', 'a'], ['voided']]))
-      expect(verdict(told)).toBe('voided');
+      expect(outcomeOf(told)).toBe('voided');
   });
 
   it('to open when one of several attempts was cancelled', () => {
-    expect(verdict([['voided', 'a']], 'many')).toBe('open');
+    expect(outcomeOf([['voided', 'a']], 'many')).toBe('open');
     expect(
-      verdict(
+      outcomeOf(
         [
           ['voided', 'a'],
           ['captured', 'b'],
@@ -58,7 +58,7 @@ describe('payment events add up', () => {
         'many',
       ),
     ).toBe('captured');
-    expect(verdict([['voided']], 'many')).toBe('voided');
+    expect(outcomeOf([['voided']], 'many')).toBe('voided');
   });
 
   describe('with amounts', () => {
@@ -83,7 +83,7 @@ describe('payment events add up', () => {
         for (const refund of refunds(...amounts)) facts.record('voided', refund);
         facts.record('captured', captured);
         for (const refund of refunds(...amounts)) facts.record('voided', refund);
-        expect(facts.verdict('one')).toBe(expected);
+        expect(facts.outcome('one')).toBe(expected);
       },
     );
 
@@ -91,14 +91,14 @@ describe('payment events add up', () => {
       const facts = new PaymentFacts();
       facts.record('captured', { eventId: 'c', paymentId: 'a' });
       for (const refund of refunds('1.00')) facts.record('voided', refund);
-      expect(facts.verdict('one')).toBe('voided');
+      expect(facts.outcome('one')).toBe('voided');
     });
 
     it('to captured when the part that was refunded names no payment', () => {
       const facts = new PaymentFacts();
       facts.record('captured', captured);
       facts.record('voided', { eventId: 'r', amount: gbp('1.00') });
-      expect(facts.verdict('one')).toBe('captured');
+      expect(facts.outcome('one')).toBe('captured');
     });
   });
 

@@ -2,11 +2,11 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DecryptionError, EncryptionCodec } from '../../../src/encryption/codec.ts';
-import { newKey, ringOf } from '../../support/key-rings.ts';
+import { newKey, keyRingOf } from '../../support/key-rings.ts';
 
 const old = newKey('2026-10');
 const current = newKey('2026-11');
-const codec = new EncryptionCodec(ringOf(current, old));
+const codec = new EncryptionCodec(keyRingOf(current, old));
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 const payloads: fc.Arbitrary<Payload[]> = fc.array(
@@ -56,15 +56,15 @@ describe('the codec', () => {
     expect(await codec.decode([plain])).toEqual([plain]);
   });
 
-  it('reads what an older key of the ring wrote, and writes with the first', async () => {
-    const written = await encrypted('by the old one', new EncryptionCodec(ringOf(old)));
+  it('reads what an older key of the keyRing wrote, and writes with the first', async () => {
+    const written = await encrypted('by the old one', new EncryptionCodec(keyRingOf(old)));
     const [read] = await codec.decode([written]);
     expect(read && defaultPayloadConverter.fromPayload(read)).toBe('by the old one');
     expect(textOf(await encrypted('by the first'), 'encryption-key-id')).toBe('2026-11');
   });
 
   it('names the key that it does not know', async () => {
-    const written = await encrypted('secret', new EncryptionCodec(ringOf(newKey('2027-01'))));
+    const written = await encrypted('secret', new EncryptionCodec(keyRingOf(newKey('2027-01'))));
     await expect(codec.decode([written])).rejects.toThrow(
       new DecryptionError(
         'A payload is encrypted with the key "2027-01", which is not among REDEMPTION_ENCRYPTION_KEYS here: add it.',
@@ -73,7 +73,7 @@ describe('the codec', () => {
   });
 
   it('says so when the key of that name is another one', async () => {
-    const other = new EncryptionCodec(ringOf(newKey('2026-11')));
+    const other = new EncryptionCodec(keyRingOf(newKey('2026-11')));
     await expect(codec.decode([await encrypted('secret', other)])).rejects.toThrow(
       /^A payload that names the key "2026-11" cannot be decrypted with it: .+\.$/,
     );

@@ -8,10 +8,14 @@ import {
   createKeysFile,
   readKeyRing,
   removeKey,
-  sandboxRing,
+  sandboxKeyRing,
   useKey,
 } from '../../../src/encryption/key-ring.ts';
-import { memberHash, memberHashKeyOf, turnName } from '../../../src/encryption/member-hash.ts';
+import {
+  memberHash,
+  memberHashKeyOf,
+  memberLockName,
+} from '../../../src/encryption/member-hash.ts';
 import { readEncryptionSettings } from '../../../src/process/settings.ts';
 import { sandboxPrograms, type Program, type Programs } from '../../../src/programs/programs.ts';
 import { SettingsError } from '../../../src/schemas/issues.ts';
@@ -134,13 +138,13 @@ function programOf(programs: Programs, id: string): Program {
 
 describe('a process', () => {
   it('needs no file for the programs of the sandbox: their keys are public', () => {
-    expect(readEncryptionSettings(sandbox, {})).toBe(sandboxRing);
+    expect(readEncryptionSettings(sandbox, {})).toBe(sandboxKeyRing);
   });
 
   it('encrypts the programs of the sandbox, too, where it has keys', () => {
     const id = createKeysFile(file);
-    const ring = readEncryptionSettings(sandbox, { REDEMPTION_ENCRYPTION_KEYS: file });
-    expect(ring.first.id).toBe(id);
+    const keyRing = readEncryptionSettings(sandbox, { REDEMPTION_ENCRYPTION_KEYS: file });
+    expect(keyRing.first.id).toBe(id);
   });
 
   it.each([undefined, '', ' '])('refuses one real program without keys (%j)', (value) => {
@@ -158,7 +162,7 @@ describe('what stands for a member', () => {
     useKey(file, addKey(file));
     const after = memberHashKeyOf(real, readKeyRing(file));
     expect(memberHash(after, 'real', 'member-1')).toBe(memberHash(before, 'real', 'member-1'));
-    expect(turnName(after, real, 'member-1')).toBe(turnName(before, real, 'member-1'));
+    expect(memberLockName(after, real, 'member-1')).toBe(memberLockName(before, real, 'member-1'));
     expect(memberHash(before, 'real', 'member-1')).toMatch(/^[0-9a-f]{32}$/);
     expect(memberHash(before, 'real', 'member-2')).not.toBe(memberHash(before, 'real', 'member-1'));
     expect(memberHash(before, 'other', 'member-1')).not.toBe(
@@ -168,18 +172,18 @@ describe('what stands for a member', () => {
 
   it('is one turn for all programs over one wallet, whatever their API key', () => {
     createKeysFile(file);
-    const ring = readKeyRing(file);
+    const keyRing = readKeyRing(file);
     const twin = { ...real, id: 'twin', apiKey: 'another one' } as Program;
-    expect(turnName(memberHashKeyOf(twin, ring), twin, 'member-1')).toBe(
-      turnName(memberHashKeyOf(real, ring), real, 'member-1'),
+    expect(memberLockName(memberHashKeyOf(twin, keyRing), twin, 'member-1')).toBe(
+      memberLockName(memberHashKeyOf(real, keyRing), real, 'member-1'),
     );
   });
 
   it('has a fixed key in the sandbox, and that of the file elsewhere', () => {
     createKeysFile(file);
-    const ring = readKeyRing(file);
-    expect(memberHashKeyOf(coffeeClub, ring)).toEqual(sandboxRing.memberHashKey);
-    expect(memberHashKeyOf(real, ring)).toEqual(ring.memberHashKey);
-    expect(ring.memberHashKey).not.toEqual(sandboxRing.memberHashKey);
+    const keyRing = readKeyRing(file);
+    expect(memberHashKeyOf(coffeeClub, keyRing)).toEqual(sandboxKeyRing.memberHashKey);
+    expect(memberHashKeyOf(real, keyRing)).toEqual(keyRing.memberHashKey);
+    expect(keyRing.memberHashKey).not.toEqual(sandboxKeyRing.memberHashKey);
   });
 });

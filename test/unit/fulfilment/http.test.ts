@@ -16,7 +16,7 @@ describe('the fulfilment service', () => {
     settings = configured;
     fulfilment = open(settings);
   });
-  afterEach(() => sandbox.settle());
+  afterEach(() => sandbox.assertLedgerAddsUp());
   afterAll(() => sandbox.close());
 
   function open(service: ServiceSettings): Fulfilment {

@@ -16,7 +16,7 @@ describe('the payment system', () => {
     settings = configured;
     payments = open(settings);
   });
-  afterEach(() => sandbox.settle());
+  afterEach(() => sandbox.assertLedgerAddsUp());
   afterAll(() => sandbox.close());
 
   function open(service: ServiceSettings): PaymentSystem {
