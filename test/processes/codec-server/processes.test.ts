@@ -135,7 +135,7 @@ describe('a process without the keys of the namespace', () => {
   });
 });
 
-describe('the keyRing, rotated step by step while sales run', () => {
+describe('the key ring, rotated step by step while sales run', () => {
   it('keeps every process reading what the others write', async () => {
     const id = newId();
     await shop.json(redeemWords({ id }), keys);

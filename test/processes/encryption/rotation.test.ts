@@ -1,4 +1,4 @@
-/** The keyRing, rotated step by step under load: tills that never pause, while worker and gateway take up each new file. */
+/** The key ring, rotated step by step under load: tills that never pause, while worker and gateway take up each new file. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

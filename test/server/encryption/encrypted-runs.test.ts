@@ -1,4 +1,4 @@
-/** Redemptions whose every payload is encrypted, before, while and after the keyRing is rotated. */
+/** Redemptions whose every payload is encrypted, before, while and after the key ring is rotated. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import proto from '@temporalio/proto';
@@ -14,8 +14,8 @@ import { newKey, keyRingOf } from '../../support/key-rings.ts';
 import { serverPath } from '../../support/servers.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 
-const old = newKey('keyRing-key-1');
-const next = newKey('keyRing-key-2');
+const old = newKey('ring-key-1');
+const next = newKey('ring-key-2');
 const floor = useShop('local', keyRingOf(old));
 const { redeem, capture, voidSale, moved, startWorker, stopWorker } = floor;
 
@@ -109,7 +109,7 @@ describe('an encrypted redemption', () => {
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
   });
 
-  it('does not notice that the keyRing is rotated', async () => {
+  it('does not notice that the key ring is rotated', async () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const before = floor.shop.request(member);
     const across = floor.shop.request(member);
@@ -152,7 +152,7 @@ describe('a worker with the wrong key', () => {
     const open = floor.shop.request(member);
     await redeem(open);
     await stopWorker();
-    await startWorker({ keyRing: keyRingOf(newKey('keyRing-key-1')) });
+    await startWorker({ keyRing: keyRingOf(newKey('ring-key-1')) });
     await capture(open);
     await awaited('a failed workflow task', async () =>
       (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
@@ -175,7 +175,7 @@ describe('a worker with the wrong key', () => {
       await floor.shop.startWorker({ only: 'activities' }),
       await floor.shop.startWorker({
         only: 'activities',
-        keyRing: keyRingOf(newKey('keyRing-key-1')),
+        keyRing: keyRingOf(newKey('ring-key-1')),
       }),
     ];
     const requests: RedemptionRequest[] = [];
