@@ -1,11 +1,11 @@
 /** The verbs of operators. */
-import { formatDuration } from '../schemas/duration.ts';
-import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../temporal/retention.ts';
-import { createSearchAttributes } from '../temporal/namespace.ts';
-import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
-import type { ListFilter } from '../client/redemption-client.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { checkResolution } from '../client/operator-actions.ts';
+import type { ListFilter } from '../client/redemption-list.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { formatDuration } from '../schemas/duration.ts';
+import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
+import { createSearchAttributes } from '../temporal/namespace.ts';
+import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../temporal/retention.ts';
 import { countFrom, durationFrom, given } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { confirm, demandAsker } from './confirm.ts';

@@ -1,10 +1,10 @@
 /** The verbs of tills and payment systems. */
+import type { Command } from 'commander';
 import { programOf } from '../client/request-check.ts';
 import type { Programs } from '../programs/programs.ts';
 import { durationFrom, given, moneyFrom, pointsFrom } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { answerText, printJson, printText, quoteText, timelineText } from './output.ts';
-import type { Command } from 'commander';
 
 const NOT_GRANTED = 2;
 

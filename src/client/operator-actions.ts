@@ -7,10 +7,10 @@ import {
 import { rootCause } from '@temporalio/common';
 import { z } from 'zod';
 import { RedemptionError } from '../domain/errors.ts';
-import { parseAs } from './request-check.ts';
-import { runsOf } from './runs.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { parseAs } from './request-check.ts';
+import { runsOf } from './runs.ts';
 
 /** An adopted reference is looked up at the provider meanwhile. */
 const ANSWER_LIMIT_MS = 65_000;

@@ -9,12 +9,24 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
-import { createKeyCheck } from '../encryption/client-keys.ts';
-import { formatDuration } from '../schemas/duration.ts';
 import { RedemptionError } from '../domain/errors.ts';
+import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import { createKeyCheck } from '../encryption/client-keys.ts';
+import { createProvider } from '../loyalty/index.ts';
+import type { LoyaltyProvider } from '../loyalty/provider.ts';
+import type { Program, Programs } from '../programs/programs.ts';
+import { formatDuration } from '../schemas/duration.ts';
+import {
+  paymentEventSchema,
+  type PaymentEvent,
+  type RedemptionRequest,
+} from '../schemas/redemption.ts';
+import { refusedByTemporal } from '../temporal/connection.ts';
+import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
+import type { FollowUpStart } from '../workflows/messages.ts';
+import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
-import { findRedemptions, type ListFilter, type ListedRedemption } from './redemption-list.ts';
 import {
   countWaiting,
   resolveOne,
@@ -23,42 +35,13 @@ import {
   type Act,
   type Resolution,
 } from './operator-actions.ts';
-import { createProvider } from '../loyalty/index.ts';
-import type { LoyaltyProvider } from '../loyalty/provider.ts';
-import { timedOutView } from './timed-out-view.ts';
-import type { Program, Programs } from '../programs/programs.ts';
 import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
-import {
-  paymentEventSchema,
-  type PaymentEvent,
-  type RedemptionRequest,
-} from '../schemas/redemption.ts';
+import { findRedemptions, type ListFilter, type ListedRedemption } from './redemption-list.ts';
 import { checkRequest, parseAs, programOf } from './request-check.ts';
-import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
-import { refusedByTemporal } from '../temporal/connection.ts';
 import { handleOf, runsOf, combinedView, untilEnded, type RunType } from './runs.ts';
 import { startFollowUp } from './start-follow-up.ts';
 import { startRedemption } from './start-redemption.ts';
-import type { FollowUpStart } from '../workflows/start-follow-up.ts';
-import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
-
-export type { RedeemOptions, RedemptionAnswer } from './answer.ts';
-export { encryption } from '../encryption/data-converter.ts';
-export type { Act, Resolution } from './operator-actions.ts';
-export { RedemptionError, type ErrorCode } from '../domain/errors.ts';
-export type { ListedRedemption, ListFilter } from './redemption-list.ts';
-export { commandsFor } from '../domain/operator-commands.ts';
-export { timeText } from '../domain/time-text.ts';
-export {
-  readPrograms,
-  sandboxPrograms,
-  type Program,
-  type Programs,
-} from '../programs/programs.ts';
-export type { QuoteAnswer, QuoteRequest } from './quote.ts';
-export type { Money, PaymentEvent, RedemptionRequest } from '../schemas/redemption.ts';
-export type { Reason, RedemptionView, Status, TimelineEntry } from '../domain/redemption-state.ts';
+import { timedOutView } from './timed-out-view.ts';
 
 const DEFAULT_DEDUCT_BY_MS = 30_000;
 

@@ -4,13 +4,12 @@ import type {
   WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { z } from 'zod';
+import { reasons, statuses, type Status } from '../domain/statuses.ts';
 import type { Programs } from '../programs/programs.ts';
 import { idSchema, memberSchema } from '../schemas/redemption.ts';
-import { parseAs, programOf } from './request-check.ts';
-import { reasons, statuses } from '../domain/statuses.ts';
-import type { Status } from '../domain/redemption-state.ts';
-import { memberHashOf } from './start-options.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
+import { parseAs, programOf } from './request-check.ts';
+import { memberHashOf } from './start-options.ts';
 
 /** The run was terminated, or failed, in Temporal: it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';

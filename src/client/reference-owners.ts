@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { where } from './redemption-list.ts';
-import type { Deduction } from '../loyalty/provider.ts';
+import type { Deduction } from '../domain/orders.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { Programs } from '../programs/programs.ts';
+import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
+import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
-import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 
 /** A provider's history is read from a day or so before the deduction, for its clock may be in any zone. */
 const LOOK_BACK_MS = 2 * 86_400_000;

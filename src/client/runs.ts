@@ -1,11 +1,11 @@
 /** The runs that one sale can have in Temporal, in the order in which one follows another. */
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { RedemptionError } from '../domain/errors.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { isTimeout } from '../temporal/connection.ts';
-import type { Outcome } from '../workflows/redemption.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
+import type { Outcome } from '../workflows/messages.ts';
 
 export type RunType = 'redemption' | 'reversal' | 'watch' | 'case';
 

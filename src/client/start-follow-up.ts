@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { TASK_QUEUE } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
+import type { FollowUpStart } from '../workflows/messages.ts';
 import { runIdOf } from './runs.ts';
 import { followUpStartOptions, startWithOptions } from './start-options.ts';
-import { TASK_QUEUE } from './start-redemption.ts';
-import type { FollowUpStart } from '../workflows/start-follow-up.ts';
 
 /** Starts what follows a sale that has ended; repeated, it changes nothing. */
 export async function startFollowUp(

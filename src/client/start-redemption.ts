@@ -4,16 +4,15 @@ import {
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
-import { DecryptionError } from '../encryption/codec.ts';
 import { RedemptionError } from '../domain/errors.ts';
+import { TASK_QUEUE } from '../domain/temporal-names.ts';
+import { DecryptionError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
-import { runIdOf } from './runs.ts';
-import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
-
-export const TASK_QUEUE = 'points-redemption';
+import { runIdOf } from './runs.ts';
+import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
 /** Room for the answer to travel after the run has given it. */
 const TRAVEL_MS = 1_000;

@@ -1,16 +1,14 @@
 /** `npm run broken-sales`: five sales in a running sandbox that wait for an operator, each for another reason: for practice. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionClient,
-  type RedemptionRequest,
-  type RedemptionView,
-} from '../client/redemption-client.ts';
+import { RedemptionClient } from '../client/redemption-client.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { encryptionWith } from '../encryption/data-converter.ts';
 import { sandboxKeyRing } from '../encryption/key-ring.ts';
-import { readSandboxOrigin } from '../process/settings.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { runProcess } from '../process/run.ts';
+import { readSandboxOrigin } from '../process/settings.ts';
 import { sandboxPrograms } from '../programs/programs.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
 import { SandboxControl } from './sandbox-control.ts';
 

@@ -5,9 +5,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { idSchema } from '../schemas/redemption.ts';
 import { sandboxEncryptionKey, sandboxMemberHashKey } from '../programs/sandbox.ts';
 import { SettingsError, describeIssue } from '../schemas/issues.ts';
+import { idSchema } from '../schemas/redemption.ts';
 
 const KEY_BYTES = 32;
 

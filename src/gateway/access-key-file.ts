@@ -1,6 +1,6 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Programs } from '../programs/programs.ts';
 import { SettingsError, describeIssue } from '../schemas/issues.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';

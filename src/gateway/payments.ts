@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { keyOf } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
-import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
 import { assertMayAccess, type RedemptionAccess } from './redemption-access.ts';
+import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
 
 const reports = {
   capture: {

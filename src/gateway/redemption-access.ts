@@ -1,7 +1,9 @@
 /** The redemptions, as far as an access key may see them. */
-import type { Programs, RedemptionClient, RedemptionView } from '../client/redemption-client.ts';
-import { mayUseProgram, mayUseStore } from './access.ts';
+import type { RedemptionClient } from '../client/redemption-client.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import type { Programs } from '../programs/programs.ts';
 import type { AccessKey } from './access-keys.ts';
+import { mayUseProgram, mayUseStore } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
 

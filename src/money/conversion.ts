@@ -3,9 +3,9 @@
  * points for an amount round **up**, so that a sale is never given more than its points are worth.
  */
 import { Decimal } from 'decimal.js';
-import type { Ask, Quote } from '../loyalty/provider.ts';
-import { fromMinor, minorUnitDigits } from './money.ts';
+import type { Ask, Quote } from '../domain/quote.ts';
 import type { Program } from '../programs/programs.ts';
+import { fromMinor, minorUnitDigits } from './money.ts';
 
 /** `rate` is what one point is worth in the currency's major unit, a decimal string. */
 export function quoteAt(rate: string, currency: string, ask: Ask): Quote {

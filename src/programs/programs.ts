@@ -2,12 +2,12 @@
  * The programs file (`REDEMPTION_PROGRAMS`): its schema, its defaults and its reading. A secret in it is written
  * `"env:NAME"`, so the file itself can be kept in git.
  */
-import { readFileSync } from 'node:fs';
 import { Decimal } from 'decimal.js';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isCurrency } from '../money/money.ts';
 import { durationSchema } from '../schemas/duration.ts';
 import { SettingsError, describeIssue } from '../schemas/issues.ts';
-import { isCurrency } from '../money/money.ts';
 import { idSchema } from '../schemas/redemption.ts';
 import {
   coffeeClub,

@@ -1,10 +1,11 @@
 /** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { RedemptionClient, Status } from '../../client/redemption-client.ts';
+import type { RedemptionClient } from '../../client/redemption-client.ts';
+import type { Status } from '../../domain/statuses.ts';
 import { answerInTime } from '../answer-in-time.ts';
 import { problemOf } from '../problems.ts';
-import type { About, Meaning } from './translation.ts';
 import type { PaymentSource } from './sources.ts';
+import type { About, Meaning } from './translation.ts';
 
 export type Redemptions = Pick<RedemptionClient, 'capture' | 'void' | 'status'>;
 

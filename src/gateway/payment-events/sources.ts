@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { durationSchema } from '../../schemas/duration.ts';
 import type { Programs } from '../../programs/programs.ts';
-import { idSchema } from '../../schemas/redemption.ts';
+import { durationSchema } from '../../schemas/duration.ts';
 import { SettingsError, describeIssue } from '../../schemas/issues.ts';
+import { idSchema } from '../../schemas/redemption.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,10 +1,11 @@
 /** White Label Loyalty in our words (`contracts/white-label-loyalty.md`). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Deduction } from '../../domain/orders.ts';
 import { quoteAt } from '../../money/conversion.ts';
 import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { countdown, readAs } from '../calls.ts';
-import { ProviderError, type Deduction, type LoyaltyProvider } from '../provider.ts';
+import { ProviderError, type LoyaltyProvider } from '../provider.ts';
 import { createClient, type Client } from './client.ts';
 import { findEvent } from './events.ts';
 

@@ -1,9 +1,9 @@
 /** The wire of White Label Loyalty. The shapes inside are our reading [?] until a deployment shows otherwise. */
 import { z } from 'zod';
+import type { Refusal } from '../../domain/orders.ts';
 import type { HttpAnswer } from '../../http/request.ts';
 import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { demandSuccess, readAs, send } from '../calls.ts';
-import type { Refusal } from '../provider.ts';
 
 const id = z.union([z.string().min(1), z.int()]).transform(String);
 const walletSchema = z.looseObject({ userId: id });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
 import { handbookCommands, runShell } from '../../support/handbook.ts';
 import { newId, newSale, startProcesses, type Processes } from '../../support/processes.ts';

@@ -1,7 +1,7 @@
 /** The queries that docs/OPERATING.md gives to be saved: each finds the sale that it is for. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { useShop } from '../../support/use-environment.ts';
 

@@ -1,12 +1,12 @@
 /** Redemptions whose every payload is encrypted, before, while and after the key ring is rotated. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
-import { encryptionWith } from '../../../src/encryption/data-converter.ts';
 import { runIdOf, type RunType } from '../../../src/client/runs.ts';
+import { encryptionWith } from '../../../src/encryption/data-converter.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';

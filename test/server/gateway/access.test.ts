@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { followAccessKeys, readAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
-import { useShop } from '../../support/use-environment.ts';
 import { openGateway, type Answer, type Gateway } from '../../support/gateway/gateway.ts';
+import { useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 let gateway: Gateway;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import type { PaymentRecord } from '../../support/sandbox-client.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 

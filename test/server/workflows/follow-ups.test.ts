@@ -1,6 +1,6 @@
 /** What becomes of a sale after its end: a void that comes after completion, and a capture that comes too late. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import type { Member } from '../../support/sandbox-client.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 

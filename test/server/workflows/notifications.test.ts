@@ -1,10 +1,10 @@
 /** The POS is told what becomes of a sale without asking: signed, in order, until it has taken it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
+import { openShop, type Shop } from '../../support/environment.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
 import { bothPrograms } from '../../support/use-environment.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
 
 const ACT = { by: 'olivia', why: 'a test' };
 

@@ -1,6 +1,6 @@
 /** What an operator can do to a sale that needs attention, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
 

@@ -1,9 +1,9 @@
 /** What Temporal UI shows of a run: its summary, its details, its forms, and what it is found by. */
-import { describe, expect, it } from 'vitest';
 import type { WorkflowHandle } from '@temporalio/client';
-import { memberHash } from '../../../src/encryption/member-hash.ts';
+import { describe, expect, it } from 'vitest';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import { memberHash } from '../../../src/encryption/member-hash.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { awaited } from '../../support/awaited.ts';
 import { metadataOf, searched, summariesOf, upsertsOf } from '../../support/shown.ts';

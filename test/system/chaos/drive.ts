@@ -2,11 +2,7 @@
 import { ServiceError } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionError,
-  type RedemptionClient,
-  type RedemptionView,
-} from '../../../src/client/redemption-client.ts';
+import { RedemptionError, type RedemptionClient, type RedemptionView } from '../../../src/index.ts';
 import type { House } from './house.ts';
 import type { Message, SalePlan } from './plan.ts';
 

@@ -1,7 +1,7 @@
 /** What a sale costs the server, as exact numbers: a change that costs shows in docs/COST.md, and so in review. */
 import { expect, it } from 'vitest';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { runIdOf } from '../../../src/client/runs.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
 import { awaited } from '../../support/awaited.ts';
 import { costOf, sumOf, type Cost } from '../../support/cost.ts';

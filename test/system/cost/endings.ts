@@ -1,10 +1,6 @@
 /** Each ending that costs the same every time, and how a sale comes to it: no message is sent before the last one was taken in. */
 import { expect } from 'vitest';
-import type {
-  RedemptionRequest,
-  RedemptionView,
-  Status,
-} from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest, RedemptionView, Status } from '../../../src/index.ts';
 import type { Member, ProgramId } from '../../support/sandbox-client.ts';
 import type { ShopFloor } from '../../support/use-environment.ts';
 

@@ -1,13 +1,9 @@
 /** A sandbox of its own for a few sales, one after another: so a fault strikes the sale that it is meant for. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionError,
-  type Program,
-  type RedemptionRequest,
-} from '../../../src/client/redemption-client.ts';
 import { runsOf, combinedView } from '../../../src/client/runs.ts';
-import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
+import { RedemptionError, type Program, type RedemptionRequest } from '../../../src/index.ts';
 import type { Shop } from '../../support/environment.ts';
+import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
 import type { Case, Order } from './table.ts';
 
 /** No sale takes longer. */

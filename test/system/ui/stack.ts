@@ -1,11 +1,11 @@
 /** A shop whose runs are seen in Temporal UI, the codec server beside it, and a browser that is signed in there. */
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import { createCodecServer } from '../../../src/codec-server/server.ts';
-import { anyFreePort } from '../../../src/local/ports.ts';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
 import { runIdOf } from '../../../src/client/runs.ts';
+import { createCodecServer } from '../../../src/codec-server/server.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
+import { anyFreePort } from '../../../src/local/ports.ts';
 import { openShop, type Shop } from '../../support/environment.ts';
 import { openBrowser, openPage } from './browser.ts';
 
