@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { runProcess } from '../src/process/run.ts';
 import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
 import { durationSchema } from '../src/schemas/duration.ts';
-import { SettingsError } from '../src/schemas/issues.ts';
+import { SettingsError } from '../src/schemas/settings-error.ts';
 import { countUpTo } from '../test/support/counts.ts';
 import { ofOneMember, soak, whileWaiting } from './growth.ts';
 import { memberOf, openHouse, type House } from './house.ts';

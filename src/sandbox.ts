@@ -2,7 +2,7 @@
 import { explainListening } from './process/listening.ts';
 import { readSandboxSettings } from './process/settings.ts';
 import { startSandbox } from './sandbox/server.ts';
-import { SettingsError } from './schemas/issues.ts';
+import { SettingsError } from './schemas/settings-error.ts';
 
 try {
   const settings = readSandboxSettings();

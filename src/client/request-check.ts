@@ -1,8 +1,9 @@
 /** What a request must be before anything is started: everything that can be known without asking the provider. */
 import type { z } from 'zod';
 import { RedemptionError } from '../domain/errors.ts';
-import { objectionTo, quoteAt } from '../money/conversion.ts';
+import { quoteAt } from '../money/conversion.ts';
 import { fromMinor, minorUnitDigits, toMinor } from '../money/money.ts';
+import { objectionTo } from '../programs/limits.ts';
 import type { Program, Programs } from '../programs/programs.ts';
 import { firstIssue } from '../schemas/issues.ts';
 import {

@@ -1,5 +1,5 @@
 /** What the saga orders from its activities, and what they answer. Histories hold these shapes: they only ever grow. */
-import type { NoOffer, Offer } from './quote.ts';
+import type { NoOffer, Offer, Refusal } from './quote.ts';
 import type { SaleId } from './sale-id.ts';
 
 /** What the program agrees to for this sale; the saga keeps to it whatever becomes of the programs file meanwhile. */
@@ -66,9 +66,6 @@ export type FailedDeduction =
   | { readonly kind: 'unknown'; readonly message: string; readonly reference?: string }
   /** Accepted, and not seen to move points: it still may. */
   | { readonly kind: 'not-applied'; readonly message: string; readonly reference?: string };
-
-/** Why a provider refused for certain; each ends as a decline's reason of the same name. */
-export type Refusal = 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected';
 
 /** What a look-up found. `applied` is false while the provider has accepted the movement but not moved the points yet. */
 export type Finding =

@@ -1,5 +1,4 @@
 import type { Money } from '../schemas/redemption.ts';
-import type { Refusal } from './orders.ts';
 
 /** What a till asks for: a number of points, or an amount in minor units of the program's currency. */
 export type Ask = { readonly points: number } | { readonly amountMinor: number };
@@ -19,6 +18,9 @@ export interface Offer extends Omit<Quote, 'rate'> {
   readonly balance: number;
   readonly discount: Money;
 }
+
+/** Why a provider refused for certain; each ends as a decline's reason of the same name. */
+export type Refusal = 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected';
 
 export interface NoOffer {
   readonly reason: Refusal | 'limit';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import { isSandboxProgram, type Programs } from '../programs/programs.ts';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 import { EncryptionCodec } from './codec.ts';
 import { checkKeys } from './key-check.ts';
 import { sandboxKeyRing, type KeyRing } from './key-ring.ts';

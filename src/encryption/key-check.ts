@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { createHmac } from 'node:crypto';
 import { UNSERVED_TASK_QUEUE } from '../domain/temporal-names.ts';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 import { DecryptionError } from './codec.ts';
 import type { KeyRing } from './key-ring.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../http/request.ts';
+import type { ServiceSettings } from '../http/service-settings.ts';
 import { requestSigned } from '../http/signing.ts';
-import type { ServiceSettings } from '../programs/programs.ts';
 import type { Fulfilment } from './fulfilment.ts';
 
 const fulfilledSchema = z.object({ reference: z.string().min(1).max(256) });

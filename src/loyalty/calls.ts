@@ -1,6 +1,6 @@
 /** What both wire clients share: one request, its failures told as a {@link ProviderError}. */
 import type { z } from 'zod';
-import type { Refusal } from '../domain/orders.ts';
+import type { Refusal } from '../domain/quote.ts';
 import { requestJson, TransportError, type HttpAnswer, type HttpRequest } from '../http/request.ts';
 import { ProviderError, type ProviderErrorKind } from './provider.ts';
 

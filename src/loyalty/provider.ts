@@ -3,8 +3,8 @@
  * (their words ↔ ours); vendor words do not leave it.
  */
 
-import type { Deduction, Finding, Refusal } from '../domain/orders.ts';
-import type { Ask, Quote } from '../domain/quote.ts';
+import type { Deduction, Finding } from '../domain/orders.ts';
+import type { Ask, Quote, Refusal } from '../domain/quote.ts';
 
 /** What a provider can and cannot do; the saga asks here and never for a provider's name. */
 export interface Capabilities {

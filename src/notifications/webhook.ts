@@ -1,17 +1,19 @@
 /** Notifications of redemptions for the POS, signed as Standard Webhooks demand, https://www.standardwebhooks.com. */
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { Webhook } from 'standardwebhooks';
 import type { Notification } from '../domain/notification.ts';
-import { summaryOf } from '../domain/summary.ts';
-import { TASK_QUEUE } from '../domain/temporal-names.ts';
 import { requestJson } from '../http/request.ts';
-import type { Program } from '../programs/programs.ts';
+
+export interface NotificationSettings {
+  readonly notifyUrl?: string | undefined;
+  /** `whsec_` and base64, as Standard Webhooks write it. */
+  readonly notifySecret?: string | undefined;
+}
 
 /** `undefined` where the program names nobody to tell. */
 export function createNotifier({
   notifyUrl,
   notifySecret,
-}: Program): ((notification: Notification) => Promise<void>) | undefined {
+}: NotificationSettings): ((notification: Notification) => Promise<void>) | undefined {
   if (notifyUrl === undefined || notifySecret === undefined) return undefined;
   const { origin, pathname, search } = new URL(notifyUrl);
   const webhook = new Webhook(notifySecret);

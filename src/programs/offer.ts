@@ -1,9 +1,8 @@
-import type { Refusal } from '../domain/orders.ts';
 import type { Ask, NoOffer, Offer } from '../domain/quote.ts';
 import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
-import { objectionTo } from '../money/conversion.ts';
 import { fromMinor, toMinor } from '../money/money.ts';
 import type { Money, RedemptionRequest } from '../schemas/redemption.ts';
+import { objectionTo } from './limits.ts';
 import type { Program } from './programs.ts';
 
 /** Without a `basket` only the program's limits in points count. */

@@ -5,8 +5,6 @@ import {
   condition,
 } from '@temporalio/workflow';
 import type { BalanceCheck, DeductionOrder, Terms } from '../domain/orders.ts';
-import type { Paid } from '../domain/payment-facts.ts';
-import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { CompensationReason } from '../domain/statuses.ts';
 import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
 import { awaitPayment } from './await-payment.ts';

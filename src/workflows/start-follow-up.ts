@@ -2,8 +2,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
 import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
-import type { DeductionOrder } from '../domain/orders.ts';
-import type { Paid } from '../domain/payment-facts.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { FollowUpStart } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../domain/orders.ts';
+import type { Refusal } from '../../domain/quote.ts';
 import { ProviderError } from '../provider.ts';
 
 /** The published codes that say for certain that nothing moved [D]; 120, 208, 998 and 999 are mistakes of ours. */
