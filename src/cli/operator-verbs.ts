@@ -59,7 +59,9 @@ verb('list', 'the latest redemptions, newest first')
 
 saleVerb('show', 'one sale with its timeline, and what to do next').action(
   async ({ program, id }: SaleOptions) => {
-    const view = await connected((redemptions) => redemptions.status(program, id));
+    const view = await connected((redemptions) =>
+      redemptions.status({ program, redemptionId: id }),
+    );
     if (wantsJson) printJson(view);
     else printText(showText(view));
   },
@@ -90,9 +92,12 @@ verb('retry', 'try again what waits for an operator: one sale, or all that a que
         });
       demandAsker(yes);
       await connected(async (redemptions) => {
-        await confirm(actText('retry', await redemptions.status(program, id)), yes);
-        await redemptions.retry(program, id, { by, why });
-        print(await redemptions.status(program, id), showText);
+        await confirm(
+          actText('retry', await redemptions.status({ program, redemptionId: id })),
+          yes,
+        );
+        await redemptions.retry({ program, redemptionId: id }, { by, why });
+        print(await redemptions.status({ program, redemptionId: id }), showText);
       });
       return;
     }
@@ -123,10 +128,10 @@ saleVerb('resolve', 'settle what waits for an operator; show says what fits')
       demandAsker(yes);
       await connected(async (redemptions) => {
         const resolution = checkResolution({ resolution: as, by, why, ...given({ reference }) });
-        const view = await redemptions.status(program, id);
+        const view = await redemptions.status({ program, redemptionId: id });
         await confirm(actText(`resolve as ${as}:`, view), yes);
-        await redemptions.resolve(program, id, resolution);
-        print(await redemptions.status(program, id), showText);
+        await redemptions.resolve({ program, redemptionId: id }, resolution);
+        print(await redemptions.status({ program, redemptionId: id }), showText);
       });
     },
   );

@@ -5,13 +5,12 @@ import {
   type Client,
 } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
-import { TASK_QUEUE } from '../domain/temporal-names.ts';
+import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
-import { runIdOf } from './runs.ts';
 import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
 /** Room for the answer to travel after the run has given it. */
@@ -30,7 +29,7 @@ export async function startRedemption(
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
   const ask = (entry: Partial<StartOptions>) => {
     const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
-      workflowId: runIdOf('redemption', program.id, start.request.redemptionId),
+      workflowId: workflowIdOf('redemption', start.request),
       taskQueue: TASK_QUEUE,
       args: [{ ...start, version: SAGA_VERSION }] as never,
       workflowIdConflictPolicy: 'USE_EXISTING',

@@ -42,7 +42,7 @@ const broken: readonly Broken[] = [
       const service = 'white-label-loyalty';
       await sandbox.fault({ service, call: 'restore', fault: 'refuse', redemptionId });
       await redemptions.redeem(request);
-      await redemptions.void(program, redemptionId);
+      await redemptions.void({ program, redemptionId });
     },
   },
   {
@@ -54,9 +54,9 @@ const broken: readonly Broken[] = [
       const service = 'fulfilment';
       await sandbox.fault({ service, call: 'cancel', fault: 'refuse', redemptionId });
       await redemptions.redeem(request);
-      await redemptions.capture(program, redemptionId);
-      await redemptions.wait(program, redemptionId, LIMIT_MS);
-      await redemptions.void(program, redemptionId);
+      await redemptions.capture({ program, redemptionId });
+      await redemptions.wait({ program, redemptionId }, LIMIT_MS);
+      await redemptions.void({ program, redemptionId });
     },
   },
   {
@@ -77,7 +77,7 @@ const broken: readonly Broken[] = [
     async happen({ redemptions }, request) {
       const { program, redemptionId, basket } = request;
       await redemptions.redeem(request);
-      await redemptions.capture(program, redemptionId, { amount: basket });
+      await redemptions.capture({ program, redemptionId }, { amount: basket });
     },
   },
   {
@@ -87,8 +87,8 @@ const broken: readonly Broken[] = [
     async happen({ redemptions }, request) {
       const { program, redemptionId } = request;
       await redemptions.redeem(request);
-      await redemptions.wait(program, redemptionId, LIMIT_MS);
-      await redemptions.capture(program, redemptionId);
+      await redemptions.wait({ program, redemptionId }, LIMIT_MS);
+      await redemptions.capture({ program, redemptionId });
     },
   },
 ];
@@ -124,7 +124,7 @@ async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise
   await happen(shop, sale);
   const until = Date.now() + LIMIT_MS;
   for (;;) {
-    const view = await shop.redemptions.status(program, redemptionId);
+    const view = await shop.redemptions.status({ program, redemptionId });
     if (view.status === 'needs-attention' && view.reason === reason)
       return `${program} ${redemptionId}  ${reason}: ${what}`;
     if (Date.now() > until)

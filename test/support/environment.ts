@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
 import { createActivities } from '../../src/activities/index.ts';
 import { redemptionsWith } from '../../src/client/reference-owners.ts';
-import { runIdOf } from '../../src/client/runs.ts';
+import { workflowIdOf } from '../../src/domain/temporal-names.ts';
 import { TASK_QUEUE } from '../../src/domain/temporal-names.ts';
 import { encryptionWith } from '../../src/encryption/data-converter.ts';
 import { sandboxKeyRing, type KeyRing } from '../../src/encryption/key-ring.ts';
@@ -177,18 +177,18 @@ export async function openShop(
       ...overrides,
     }),
     handle: ({ program, redemptionId }) =>
-      temporal.workflow.getHandle(runIdOf('redemption', program, redemptionId)),
+      temporal.workflow.getHandle(workflowIdOf('redemption', { program, redemptionId })),
     async until({ program, redemptionId }, status) {
       const limit = Date.now() + LIMIT_MS;
       for (;;) {
-        const view = await redemptions.status(program, redemptionId).catch(() => undefined);
+        const view = await redemptions.status({ program, redemptionId }).catch(() => undefined);
         if (view?.status === status) return view;
         if (Date.now() > limit)
           throw new Error(`${redemptionId} is ${view?.status ?? 'unknown'}, not ${status}`);
         await delay(20);
       }
     },
-    ended: ({ program, redemptionId }) => redemptions.wait(program, redemptionId, LIMIT_MS),
+    ended: ({ program, redemptionId }) => redemptions.wait({ program, redemptionId }, LIMIT_MS),
     async close() {
       await env.teardown();
       await sandbox.close();

@@ -57,10 +57,10 @@ export function useShop(kind: 'local' | 'time-skipping', keyRing?: KeyRing): Sho
     },
     redeem: (request) => shop().client.redeem(request),
     capture: ({ program, redemptionId }, event) =>
-      shop().client.capture(program, redemptionId, event),
+      shop().client.capture({ program, redemptionId }, event),
     voidSale: ({ program, redemptionId }, event) =>
-      shop().client.void(program, redemptionId, event),
-    status: ({ program, redemptionId }) => shop().client.status(program, redemptionId),
+      shop().client.void({ program, redemptionId }, event),
+    status: ({ program, redemptionId }) => shop().client.status({ program, redemptionId }),
     atProvider: (program, call, fault, more) =>
       shop().sandbox.fault({ service: providerOf(program), call, fault, ...more }),
     atFulfilment: (call, fault, more) =>

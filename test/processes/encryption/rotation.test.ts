@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runIdOf } from '../../../src/client/runs.ts';
+import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { encryption } from '../../../src/index.ts';
 import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
@@ -112,7 +112,9 @@ async function keepSelling(program: ProgramId): Promise<void> {
 async function keysOf({ program, id }: (typeof sold)[number]): Promise<string[]> {
   const connection = await Connection.connect({ address: shop.server.address });
   const { workflow } = new Client({ connection, dataConverter: encryption(file) });
-  const history = await workflow.getHandle(runIdOf('redemption', program, id)).fetchHistory();
+  const history = await workflow
+    .getHandle(workflowIdOf('redemption', { program, redemptionId: id }))
+    .fetchHistory();
   await connection.close();
   const found = new Set<string>();
   const walk = (value: unknown): void => {

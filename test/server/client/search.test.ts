@@ -51,7 +51,7 @@ describe('the handbook’s queries', () => {
     await finds(past(Date.now() + 86_400_000), open ?? '');
     expect(await found(past(Date.now()))).toEqual([]);
 
-    await floor.shop.client.retry('coffee-club', broken.redemptionId, ACT);
+    await floor.shop.client.retry(broken, ACT);
     await floor.shop.ended(broken);
     const today = new Date().toISOString().slice(0, 10);
     await finds(

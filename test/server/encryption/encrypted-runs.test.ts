@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runIdOf, type RunType } from '../../../src/client/runs.ts';
+import { workflowIdOf, type RunType } from '../../../src/domain/temporal-names.ts';
 import { encryptionWith } from '../../../src/encryption/data-converter.ts';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
@@ -24,7 +24,7 @@ const run = promisify(execFile);
 async function historyOf(request: RedemptionRequest, type: RunType = 'redemption') {
   const { program, redemptionId } = request;
   const { client } = floor.shop.env;
-  return client.workflow.getHandle(runIdOf(type, program, redemptionId)).fetchHistory();
+  return client.workflow.getHandle(workflowIdOf(type, { program, redemptionId })).fetchHistory();
 }
 
 /** The history as a reader of the database has it. */
@@ -64,7 +64,7 @@ async function readsWith(keyRing: ReturnType<typeof keyRingOf>, request: Redempt
       dataConverter: encryptionWith(keyRing),
     },
     await historyOf(request),
-    runIdOf('redemption', request.program, request.redemptionId),
+    workflowIdOf('redemption', request),
   );
 }
 
@@ -103,7 +103,7 @@ describe('an encrypted redemption', () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const request = floor.shop.request(member);
     await redeem(request);
-    const id = runIdOf('redemption', request.program, request.redemptionId);
+    const id = workflowIdOf('redemption', request);
     const words = `workflow signal --address ${floor.shop.env.address} --workflow-id ${id} --name paymentCaptured --input`;
     await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
@@ -122,17 +122,16 @@ describe('an encrypted redemption', () => {
     for (const keyRing of [keyRingOf(old, next), keyRingOf(next, old)]) {
       await stopWorker();
       await startWorker({ keyRing });
-      const { program, redemptionId } = across;
       const reader = floor.shop.clientWith(keyRingOf(old, next));
-      expect(await reader.status(program, redemptionId)).toMatchObject({
+      expect(await reader.status(across)).toMatchObject({
         status: 'awaiting-payment',
       });
     }
     const till = floor.shop.clientWith(keyRingOf(next, old));
     expect(await till.redeem(after)).toMatchObject({ granted: true });
-    for (const { program, redemptionId } of [across, after]) {
-      await till.capture(program, redemptionId);
-      expect(await till.wait(program, redemptionId, 30_000)).toMatchObject({ status: 'completed' });
+    for (const sale of [across, after]) {
+      await till.capture(sale);
+      expect(await till.wait(sale, 30_000)).toMatchObject({ status: 'completed' });
     }
 
     expect(await keysIn(before)).toEqual(['keyRing-key-1']);

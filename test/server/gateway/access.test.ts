@@ -146,7 +146,7 @@ describe('a key', () => {
     const answer = await gateway.get(path);
     expect(answer.body).toMatchObject({ status: 'needs-attention', message: expect.any(String) });
     expect(answer.body).not.toHaveProperty('acts');
-    await floor.shop.client.retry('travel-miles', request.redemptionId, { by: 'me', why: 'test' });
+    await floor.shop.client.retry(request, { by: 'me', why: 'test' });
     await floor.shop.ended(request);
   });
 

@@ -46,9 +46,9 @@ interface Ending {
 
 const { capture, voidSale } = {
   capture: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.capture(program, redemptionId),
+    shop.client.capture({ program, redemptionId }),
   voidSale: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.void(program, redemptionId),
+    shop.client.void({ program, redemptionId }),
 };
 
 const endings: readonly Ending[] = [

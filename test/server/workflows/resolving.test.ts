@@ -17,11 +17,14 @@ const resolve = (
   resolution: 'adopt' | 'not-deducted',
   reference?: string,
 ) =>
-  floor.shop.client.resolve(program, redemptionId, {
-    ...ACT,
-    resolution,
-    ...(reference !== undefined && { reference }),
-  });
+  floor.shop.client.resolve(
+    { program, redemptionId },
+    {
+      ...ACT,
+      resolution,
+      ...(reference !== undefined && { reference }),
+    },
+  );
 
 describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) => {
   const member = () => floor.shop.sandbox.member(program, 1_000);

@@ -165,7 +165,7 @@ describe('a sale that leaves its course', () => {
       reason: 'restoration-refused',
     });
 
-    await floor.shop.client.retry('coffee-club', request.redemptionId, ACT);
+    await floor.shop.client.retry(request, ACT);
     await floor.shop.ended(request);
     const after = await detailsOf(request);
     expect(after).toContain('| status | compensated (payment-voided) |');
@@ -235,7 +235,7 @@ describe('what follows a sale', () => {
       program: 'coffee-club',
       store: 'S12',
     });
-    await floor.shop.client.retry('coffee-club', request.redemptionId, ACT);
+    await floor.shop.client.retry(request, ACT);
     await floor.shop.ended(request);
     expect(await summariesOf(floor.shop.env.client, reversal)).toContain('give 500 points back');
     expect(await summariesOf(floor.shop.env.client, reversal)).toContain('cancel the fulfilment');
@@ -258,7 +258,7 @@ describe('what follows a sale', () => {
       store: 'S12',
     });
     expect(await upsertsOf(opened)).toBe(0);
-    await floor.shop.client.resolve('coffee-club', request.redemptionId, {
+    await floor.shop.client.resolve(request, {
       resolution: 'accept',
       ...ACT,
     });

@@ -46,8 +46,9 @@ export async function drive({ clients }: House, plan: SalePlan): Promise<Driven>
     });
   const report = ({ kind, event }: Message, client: RedemptionClient) =>
     attempt(kind, async () => {
-      if (kind === 'captured') return insist(() => client.capture(program, redemptionId, event));
-      await insist(() => client.void(program, redemptionId, event));
+      if (kind === 'captured')
+        return insist(() => client.capture({ program, redemptionId }, event));
+      await insist(() => client.void({ program, redemptionId }, event));
       isVoided = true;
     });
 
@@ -100,7 +101,7 @@ async function untilEnded(
 ): Promise<void> {
   const until = performance.now() + ENDING_LIMIT_MS;
   while (performance.now() < until) {
-    const { status } = await insist(() => client.status(program, redemptionId));
+    const { status } = await insist(() => client.status({ program, redemptionId }));
     if (OVER.includes(status)) return;
     await delay(PAUSE_MS);
   }

@@ -118,8 +118,8 @@ async function pay(
   rest: () => Promise<string>,
 ): Promise<void> {
   const payment = { paymentId: 'payment-1' };
-  const capture = () => shop.client.capture(program, redemptionId, payment);
-  const voided = () => shop.client.void(program, redemptionId, payment);
+  const capture = () => shop.client.capture({ program, redemptionId }, payment);
+  const voided = () => shop.client.void({ program, redemptionId }, payment);
   switch (order) {
     case 'nothing':
       return;
@@ -165,7 +165,7 @@ async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest):
     Date.now() < limit;
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
   ) {
-    const runs = await runsOf(shop.env.client, request.program, request.redemptionId);
+    const runs = await runsOf(shop.env.client, request);
     const { status, reason } = combinedView(runs);
     stand = reason === undefined ? status : `${status}: ${reason}`;
     const isOver = runs.at(-1)?.outcome !== undefined || status === 'needs-attention';
@@ -190,9 +190,9 @@ async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: nu
 }
 
 /** `undefined` when the till's question never arrived. */
-async function latestRun(shop: Shop, { program, redemptionId }: RedemptionRequest) {
+async function latestRun(shop: Shop, request: RedemptionRequest) {
   try {
-    return (await runsOf(shop.env.client, program, redemptionId)).at(-1);
+    return (await runsOf(shop.env.client, request)).at(-1);
   } catch (error) {
     if (error instanceof RedemptionError && error.code === 'unknown-redemption') return undefined;
     throw error;

@@ -32,7 +32,7 @@ describeInChromium("Temporal UI's forms", () => {
       call: 'restore',
       fault: 'refuse',
     });
-    await shop.client.void(request.program, request.redemptionId);
+    await shop.client.void(request);
     return { alice, request };
   }
 

@@ -63,7 +63,7 @@ export async function keep(
   answer.catch(() => undefined);
   if (payment !== undefined) {
     await answer;
-    await shop.client[payment](request.program, request.redemptionId);
+    await shop.client[payment](request);
   }
   await shop.until(request, status);
   return request;
