@@ -1,6 +1,7 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
+import { writeSecretFile } from '../files/secret-file.ts';
 import type { Programs } from '../programs/programs.ts';
 import { SettingsError, describeIssue } from '../schemas/issues.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
@@ -13,19 +14,9 @@ export function readAccessKeys(file: string): AccessKey[] {
   return keysIn(textOf(file), file);
 }
 
-/** Whole or not at all, whoever reads it meanwhile. @throws SettingsError */
+/** @throws SettingsError when the keys are not valid, or the file cannot be written */
 export function writeAccessKeys(file: string, keys: readonly unknown[]): void {
-  const content = { keys: checked({ keys }, file) };
-  const beside = `${file}.${process.pid}.new`;
-  try {
-    writeFileSync(beside, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(beside, file);
-  } catch (error) {
-    throw new SettingsError(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'no code'}): name a file in a folder of yours.`,
-      { cause: error },
-    );
-  }
+  writeSecretFile(file, { keys: checked({ keys }, file) });
 }
 
 export interface AccessKeys {
