@@ -28,7 +28,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'server', include: projects.server, ...USUAL },
+        test: {
+          name: 'server',
+          include: projects.server,
+          globalSetup: 'test/support/vitest/temporal-server.ts',
+          ...USUAL,
+        },
       },
       {
         extends: true,
