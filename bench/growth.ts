@@ -1,6 +1,6 @@
 /** Whether a sale costs more when there are many: that wait for their payment, of one member, or for a long time. */
-import { residentBytesOf } from './kernel.ts';
 import type { House, RunningWorker } from './house.ts';
+import { residentBytesOf } from './kernel.ts';
 import type { Progress } from './measure.ts';
 import { sell, type Slice } from './slice.ts';
 import { percentile } from './statistics.ts';

@@ -1,10 +1,10 @@
 /** `npm run bench`: what a sale costs, beside a plain saga and an empty workflow on the same server. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
-import { durationSchema } from '../src/schemas/duration.ts';
 import { runProcess } from '../src/process/run.ts';
 import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
-import { SettingsError } from '../src/schemas/issues.ts';
+import { durationSchema } from '../src/schemas/duration.ts';
+import { SettingsError } from '../src/schemas/settings-error.ts';
 import { countUpTo } from '../test/support/counts.ts';
 import { ofOneMember, soak, whileWaiting } from './growth.ts';
 import { memberOf, openHouse, type House } from './house.ts';

@@ -1,6 +1,6 @@
 /** The rounds: in each, every row has its turn, in an order of its own. */
-import { Random } from '../test/system/chaos/random.ts';
 import { costOf, sumOf } from '../test/support/cost.ts';
+import { Random } from '../test/system/chaos/random.ts';
 import type { Figure, Measured } from './figures.ts';
 import type { House, RunningWorker, WorkerKind } from './house.ts';
 import { memoryOfWaiting } from './memory.ts';

@@ -1,10 +1,10 @@
 /** A till of each kind: it redeems and is answered, reports the payment, and can wait for the end. */
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { RedemptionClient } from '../src/client/redemption-client.ts';
-import { runIdOf } from '../src/client/runs.ts';
-import { connectPrograms } from '../src/worker/connect-programs.ts';
+import { workflowIdOf } from '../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../src/encryption/key-ring.ts';
+import { RedemptionClient } from '../src/index.ts';
+import { connectPrograms } from '../src/worker/connect-programs.ts';
 import { memberOf, type House } from './house.ts';
 import type { PlainSale } from './plain/activities.ts';
 import { PLAIN_QUEUE } from './plain/queue.ts';
@@ -50,10 +50,10 @@ export function ourTill(
       throw new Error(
         `${program}: ${answer.status} ${answer.reason ?? ''} ${answer.message ?? ''}`,
       );
-    const workflowId = runIdOf('redemption', program, redemptionId);
+    const workflowId = workflowIdOf('redemption', { program, redemptionId });
     return {
       runs: [workflowId, ...(services === undefined ? [] : [services.lockNameOf(member)])],
-      pay: () => client.capture(program, redemptionId),
+      pay: () => client.capture({ program, redemptionId }),
       ended: () => temporal.workflow.getHandle(workflowId).result(),
     };
   };

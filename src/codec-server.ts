@@ -1,9 +1,9 @@
 /** Process: the codec server, `npm run codec-server`. TLS is for the reverse proxy before it. */
 import { pino } from 'pino';
 import { createCodecServer } from './codec-server/server.ts';
-import { readCodecServerSettings, readLogLevel } from './process/settings.ts';
 import { explainListening } from './process/listening.ts';
 import { runProcess } from './process/run.ts';
+import { readCodecServerSettings, readLogLevel } from './process/settings.ts';
 
 await runProcess(async () => {
   const log = pino({ name: 'codec-server', level: readLogLevel() });

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { pino } from 'pino';
 import { RedemptionClient } from './client/redemption-client.ts';
 import { encryptionWith } from './encryption/data-converter.ts';
+import { followAccessKeys } from './gateway/access-key-file.ts';
+import { drainOf } from './gateway/drain.ts';
+import { buildGateway } from './gateway/server.ts';
+import { explainListening } from './process/listening.ts';
+import { runProcess } from './process/run.ts';
 import {
   readEncryptionSettings,
   readGatewaySettings,
   readLogLevel,
   readProgramSettings,
 } from './process/settings.ts';
-import { followAccessKeys } from './gateway/access-key-file.ts';
-import { drainOf } from './gateway/drain.ts';
-import { buildGateway } from './gateway/server.ts';
-import { explainListening } from './process/listening.ts';
-import { runProcess } from './process/run.ts';
 import { connectToTemporal, readTemporalSettings } from './temporal/connection.ts';
 
 const READY_LIMIT_MS = 2_000;

@@ -1,8 +1,8 @@
 /** Process: the sandbox. Settings: `SANDBOX_PORT`, `SANDBOX_HOST`, `SANDBOX_DATA`. */
-import { readSandboxSettings } from './process/settings.ts';
 import { explainListening } from './process/listening.ts';
-import { SettingsError } from './schemas/issues.ts';
+import { readSandboxSettings } from './process/settings.ts';
 import { startSandbox } from './sandbox/server.ts';
+import { SettingsError } from './schemas/settings-error.ts';
 
 try {
   const settings = readSandboxSettings();

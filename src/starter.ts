@@ -6,9 +6,9 @@ import './cli/operator-verbs.ts';
 import './cli/access-key-verbs.ts';
 import './cli/key-verbs.ts';
 import { errorJson, printJson } from './cli/output.ts';
-import { RedemptionError } from './client/redemption-client.ts';
-import { SettingsError } from './schemas/issues.ts';
 import { refusedByTemporal } from './temporal/connection.ts';
+import { RedemptionError } from './domain/errors.ts';
+import { SettingsError } from './schemas/settings-error.ts';
 
 /** The error in words that its reader can act on; `undefined` for a bug. */
 function explained(error: unknown): RedemptionError | undefined {

@@ -1,4 +1,5 @@
 /** The Temporal worker: `npm run worker`. It stops cleanly on SIGTERM: what it has begun, it finishes. */
+import { Client } from '@temporalio/client';
 import {
   DefaultLogger,
   NativeConnection,
@@ -6,28 +7,27 @@ import {
   Worker,
   type LogEntry,
 } from '@temporalio/worker';
-import { Client } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
 import { createActivities } from './activities/index.ts';
-import { systemClock } from './worker/system-clock.ts';
-import { keepKeyCheck } from './encryption/key-check.ts';
+import { redemptionsWith } from './client/reference-owners.ts';
+import { TASK_QUEUE } from './domain/temporal-names.ts';
 import { encryptionWith } from './encryption/data-converter.ts';
+import { keepKeyCheck } from './encryption/key-check.ts';
 import type { KeyRing } from './encryption/key-ring.ts';
+import { runProcess } from './process/run.ts';
 import { readEncryptionSettings, readLogLevel, readProgramSettings } from './process/settings.ts';
 import { formatDuration } from './schemas/duration.ts';
-import { createMemberLocks } from './worker/member-locks.ts';
-import { passOn } from './notifications/webhook.ts';
-import { runProcess } from './process/run.ts';
-import { RETENTION_MS, isTooShort, retentionOf } from './temporal/retention.ts';
-import { connectPrograms } from './worker/connect-programs.ts';
-import { createSearchAttributes } from './temporal/namespace.ts';
-import { TASK_QUEUE } from './client/start-redemption.ts';
 import {
   connectToTemporal,
   readTemporalSettings,
   type TemporalSettings,
 } from './temporal/connection.ts';
-import { redemptionsWith } from './client/reference-owners.ts';
+import { createSearchAttributes } from './temporal/namespace.ts';
+import { RETENTION_MS, isTooShort, retentionOf } from './temporal/retention.ts';
+import { connectPrograms } from './worker/connect-programs.ts';
+import { createMemberLocks } from './worker/member-locks.ts';
+import { startNotification } from './worker/start-notification.ts';
+import { systemClock } from './worker/system-clock.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
 
 await runProcess(async () => {
@@ -60,7 +60,7 @@ await runProcess(async () => {
       clock: systemClock,
       memberLocks: createMemberLocks(client),
       redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
-      passOn: (notification) => passOn(client, notification),
+      passOn: (notification) => startNotification(client, notification),
     }),
     maxCachedWorkflows: 1_000,
     // Longer than a provider may take to answer, so that a deduction under way is not cut off.

@@ -5,16 +5,16 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.ts';
-import { systemClock } from '../../src/worker/system-clock.ts';
-import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
-import { readProgramSettings } from '../../src/process/settings.ts';
-import { createMemberLocks } from '../../src/worker/member-locks.ts';
-import { passOn } from '../../src/notifications/webhook.ts';
-import { runProcess } from '../../src/process/run.ts';
-import { connectPrograms } from '../../src/worker/connect-programs.ts';
-import { createSearchAttributes } from '../../src/temporal/namespace.ts';
-import { TASK_QUEUE } from '../../src/client/start-redemption.ts';
 import { redemptionsWith } from '../../src/client/reference-owners.ts';
+import { TASK_QUEUE } from '../../src/domain/temporal-names.ts';
+import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { readProgramSettings } from '../../src/process/settings.ts';
+import { createSearchAttributes } from '../../src/temporal/namespace.ts';
+import { connectPrograms } from '../../src/worker/connect-programs.ts';
+import { createMemberLocks } from '../../src/worker/member-locks.ts';
+import { startNotification } from '../../src/worker/start-notification.ts';
+import { systemClock } from '../../src/worker/system-clock.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { CLEAR_NAMESPACE as namespace } from './codec.ts';
 
@@ -38,7 +38,7 @@ await runProcess(async () => {
       clock: systemClock,
       memberLocks: createMemberLocks(client),
       redemptionsWith: (order, reference) => redemptionsWith(client, programs, order, reference),
-      passOn: (news) => passOn(client, news),
+      passOn: (news) => startNotification(client, news),
     }),
     maxCachedWorkflows: 1_000,
     shutdownGraceTime: '15s',

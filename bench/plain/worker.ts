@@ -1,10 +1,10 @@
 /** Process: the worker of the plain saga and of the empty workflow. `PLAIN_BUNDLE` is the path of their bundle. */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { readProgramSettings } from '../../src/process/settings.ts';
+import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
 import { runProcess } from '../../src/process/run.ts';
+import { readProgramSettings } from '../../src/process/settings.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
 import { plainActivities } from './activities.ts';
-import { sandboxKeyRing } from '../../src/encryption/key-ring.ts';
 import { PLAIN_QUEUE } from './queue.ts';
 
 await runProcess(async () => {

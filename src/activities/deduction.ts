@@ -1,33 +1,13 @@
-import { ProviderError, type Deduction, type LoyaltyProvider } from '../loyalty/provider.ts';
+import type { DeductionOrder, DeductionOutcome, FailedDeduction } from '../domain/orders.ts';
+import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
 import {
   servicesOf,
   type Dependencies,
   type MemberLock,
   type ProgramServices,
 } from './dependencies.ts';
-import { failedDeduction, type FailedDeduction } from './failures.ts';
+import { failedDeduction } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
-
-export interface DeductionOrder extends Deduction {
-  readonly program: string;
-  /** Milliseconds since the epoch. */
-  readonly deductBy: number;
-  /** What the provider is given to answer; with less than this left before `deductBy`, nothing is sent. */
-  readonly answerMs: number;
-  /** How long an unknown outcome is looked into. */
-  readonly settlingMs: number;
-  /** When to look again after it was not found. */
-  readonly lateWatchMs: readonly number[];
-}
-
-export type DeductionOutcome =
-  | {
-      readonly kind: 'deducted';
-      readonly reference: string;
-      readonly balance?: number;
-    }
-  | { readonly kind: 'too-late'; readonly message: string }
-  | FailedDeduction;
 
 /** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
 const LONGEST_LOCK_MS = 60_000;

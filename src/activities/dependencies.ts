@@ -1,8 +1,9 @@
+import type { Notification } from '../domain/notification.ts';
+import type { Deduction } from '../domain/orders.ts';
 import type { Fulfilment } from '../fulfilment/fulfilment.ts';
-import type { Deduction, LoyaltyProvider } from '../loyalty/provider.ts';
+import type { LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
 import type { Program } from '../programs/programs.ts';
-import type { Notification } from '../workflows/notifications.ts';
 
 /** One program with everything that it is reached through. */
 export interface ProgramServices {

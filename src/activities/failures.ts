@@ -1,6 +1,7 @@
 /** The one place that says what a provider's error means to Temporal and to the saga. */
 import { ApplicationFailure } from '@temporalio/common';
-import { ProviderError, type Refusal } from '../loyalty/provider.ts';
+import type { FailedDeduction } from '../domain/orders.ts';
+import { ProviderError } from '../loyalty/provider.ts';
 
 /** A provider may ask for any pause; the saga comes back at least this often. */
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -16,16 +17,6 @@ export function retryable(error: unknown): never {
     }),
   });
 }
-
-/** What became of the one request that takes the points, when it did not simply succeed. */
-export type FailedDeduction =
-  | { readonly kind: 'declined'; readonly reason: Refusal; readonly message: string }
-  /** Certainly not carried out: it may be sent again. */
-  | { readonly kind: 'not-sent'; readonly message: string; readonly retryAfterMs?: number }
-  /** It may or may not have been carried out: it is never sent again. */
-  | { readonly kind: 'unknown'; readonly message: string; readonly reference?: string }
-  /** Accepted, and not seen to move points: it still may. */
-  | { readonly kind: 'not-applied'; readonly message: string; readonly reference?: string };
 
 /** An error that is not the provider's is a bug, and may have struck after the request was sent: unknown. */
 export function failedDeduction(error: unknown): FailedDeduction {

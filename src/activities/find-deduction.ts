@@ -1,13 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Deduction, Finding, LoyaltyProvider } from '../loyalty/provider.ts';
+import type { Deduction, FoundDeduction } from '../domain/orders.ts';
+import type { LoyaltyProvider } from '../loyalty/provider.ts';
 import { servicesOf, type Dependencies } from './dependencies.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
-
-/** A deduction that was found has a balance where the provider does not refuse an overspend itself. */
-export type FoundDeduction =
-  | Exclude<Finding, { kind: 'found' }>
-  | (Extract<Finding, { kind: 'found' }> & { readonly balance?: number });
 
 export function findingActivities(dependencies: Dependencies) {
   const { programs, redemptionsWith } = dependencies;

@@ -1,4 +1,4 @@
-import type { Notification } from '../workflows/notifications.ts';
+import type { Notification } from '../domain/notification.ts';
 import { servicesOf, type Dependencies } from './dependencies.ts';
 
 export function notificationActivities(dependencies: Dependencies) {

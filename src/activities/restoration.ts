@@ -1,29 +1,9 @@
 import { Context } from '@temporalio/activity';
-import {
-  ProviderError,
-  type Deduction,
-  type Finding,
-  type LoyaltyProvider,
-} from '../loyalty/provider.ts';
+import type { Finding, Restoration, RestorationOrder } from '../domain/orders.ts';
+import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
 import { servicesOf, type Clock, type Dependencies } from './dependencies.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
-
-export interface RestorationOrder extends Deduction {
-  readonly program: string;
-  /** The deduction's, from the provider. */
-  readonly reference: string;
-  /** An operator asked again: something may have arrived before this activity's first attempt. */
-  readonly isRepeated: boolean;
-}
-
-export type Restoration =
-  | { readonly kind: 'restored'; readonly reference: string }
-  | {
-      readonly kind: 'stuck';
-      readonly reason: 'restoration-refused' | 'restoration-doubled' | 'restoration-not-applied';
-      readonly message: string;
-    };
 
 /** Look-ups before a request is sent again: pauses that add up to the settling time of 15 s. */
 const SETTLING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];

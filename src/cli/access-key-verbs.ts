@@ -1,8 +1,8 @@
 /** `access-keys create`: for whoever runs the gateway. Needs neither Temporal nor programs. */
 import { existsSync } from 'node:fs';
 import { RedemptionError } from '../domain/errors.ts';
-import { newKey, withHash } from '../gateway/access-keys.ts';
 import { readAccessKeys, writeAccessKeys } from '../gateway/access-key-file.ts';
+import { newKey, withHash } from '../gateway/access-keys.ts';
 import { given } from './arguments.ts';
 import { cli, wantsJson } from './command.ts';
 import { printJson, printText } from './output.ts';

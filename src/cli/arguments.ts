@@ -1,7 +1,7 @@
 /** From what was typed to what the client takes. What the request's own schema says is not said again here. */
-import { durationSchema } from '../schemas/duration.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import type { Program } from '../programs/programs.ts';
+import { durationSchema } from '../schemas/duration.ts';
 import type { Money } from '../schemas/redemption.ts';
 
 export function pointsFrom(text: string | undefined): { points?: number } {

@@ -1,6 +1,7 @@
 /** What every verb of the command line shares. */
 import { Command } from 'commander';
-import { RedemptionClient, type RedemptionView } from '../client/redemption-client.ts';
+import { RedemptionClient } from '../client/redemption-client.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { encryptionWith } from '../encryption/data-converter.ts';
 import { readEncryptionSettings, readProgramSettings } from '../process/settings.ts';
 import type { Programs } from '../programs/programs.ts';

@@ -1,8 +1,8 @@
 /** The verbs on the file of keys. None of them prints a key. */
+import type { Command } from 'commander';
 import { addKey, createKeysFile, removeKey, useKey } from '../encryption/key-ring.ts';
 import { cli, wantsJson } from './command.ts';
 import { printJson, printText } from './output.ts';
-import type { Command } from 'commander';
 
 interface FileOption {
   readonly file: string;

@@ -1,11 +1,11 @@
 /** The verbs of operators. */
-import { formatDuration } from '../schemas/duration.ts';
-import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../temporal/retention.ts';
-import { createSearchAttributes } from '../temporal/namespace.ts';
-import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
-import type { ListFilter } from '../client/redemption-client.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { checkResolution } from '../client/operator-actions.ts';
+import type { ListFilter } from '../client/redemption-list.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { formatDuration } from '../schemas/duration.ts';
+import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
+import { createSearchAttributes } from '../temporal/namespace.ts';
+import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../temporal/retention.ts';
 import { countFrom, durationFrom, given } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { confirm, demandAsker } from './confirm.ts';
@@ -59,7 +59,9 @@ verb('list', 'the latest redemptions, newest first')
 
 saleVerb('show', 'one sale with its timeline, and what to do next').action(
   async ({ program, id }: SaleOptions) => {
-    const view = await connected((redemptions) => redemptions.status(program, id));
+    const view = await connected((redemptions) =>
+      redemptions.status({ program, redemptionId: id }),
+    );
     if (wantsJson) printJson(view);
     else printText(showText(view));
   },
@@ -90,9 +92,12 @@ verb('retry', 'try again what waits for an operator: one sale, or all that a que
         });
       demandAsker(yes);
       await connected(async (redemptions) => {
-        await confirm(actText('retry', await redemptions.status(program, id)), yes);
-        await redemptions.retry(program, id, { by, why });
-        print(await redemptions.status(program, id), showText);
+        await confirm(
+          actText('retry', await redemptions.status({ program, redemptionId: id })),
+          yes,
+        );
+        await redemptions.retry({ program, redemptionId: id }, { by, why });
+        print(await redemptions.status({ program, redemptionId: id }), showText);
       });
       return;
     }
@@ -123,10 +128,10 @@ saleVerb('resolve', 'settle what waits for an operator; show says what fits')
       demandAsker(yes);
       await connected(async (redemptions) => {
         const resolution = checkResolution({ resolution: as, by, why, ...given({ reference }) });
-        const view = await redemptions.status(program, id);
+        const view = await redemptions.status({ program, redemptionId: id });
         await confirm(actText(`resolve as ${as}:`, view), yes);
-        await redemptions.resolve(program, id, resolution);
-        print(await redemptions.status(program, id), showText);
+        await redemptions.resolve({ program, redemptionId: id }, resolution);
+        print(await redemptions.status({ program, redemptionId: id }), showText);
       });
     },
   );

@@ -1,14 +1,12 @@
 /** What the command line prints: one line of JSON for programs, or text for people. */
 import Table from 'cli-table3';
+import type { QuoteAnswer } from '../client/quote.ts';
+import type { ListedRedemption } from '../client/redemption-list.ts';
+import type { RedemptionError } from '../domain/errors.ts';
+import { commandsFor } from '../domain/operator-commands.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import { timeText } from '../domain/time-text.ts';
 import { colors } from './colors.ts';
-import {
-  commandsFor,
-  timeText,
-  type ListedRedemption,
-  type QuoteAnswer,
-  type RedemptionError,
-  type RedemptionView,
-} from '../client/redemption-client.ts';
 
 export function printJson(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -1,10 +1,10 @@
 /** The verbs of tills and payment systems. */
+import type { Command } from 'commander';
 import { programOf } from '../client/request-check.ts';
 import type { Programs } from '../programs/programs.ts';
 import { durationFrom, given, moneyFrom, pointsFrom } from './arguments.ts';
 import { connected, print, saleVerb, verb, wantsJson, type SaleOptions } from './command.ts';
 import { answerText, printJson, printText, quoteText, timelineText } from './output.ts';
-import type { Command } from 'commander';
 
 const NOT_GRANTED = 2;
 
@@ -84,15 +84,16 @@ type ReportOptions = SaleOptions & {
 
 async function report(kind: 'capture' | 'void', options: ReportOptions): Promise<void> {
   const { program, id, event, payment, amount, reason } = options;
+  const sale = { program, redemptionId: id };
   await connected(async (redemptions, programs) => {
-    await redemptions[kind](program, id, {
+    await redemptions[kind](sale, {
       ...given({ eventId: event, paymentId: payment, reason }),
       ...(amount !== undefined && {
         amount: moneyFrom(amount, 'amount', programOf(programs, program)),
       }),
     });
     // It is recorded by now; where it led to is only told where a worker can be asked.
-    const view = await redemptions.status(program, id).catch(() => undefined);
+    const view = await redemptions.status(sale).catch(() => undefined);
     if (view !== undefined) print(view, answerText);
     else if (wantsJson) printJson({ program, redemptionId: id });
     else printText('recorded');
@@ -112,7 +113,10 @@ saleVerb('void', 'record that the sale, or its payment, was voided: the points g
   .action((options: ReportOptions) => report('void', options));
 
 saleVerb('status', 'where a redemption stands').action(async ({ program, id }: SaleOptions) => {
-  print(await connected((redemptions) => redemptions.status(program, id)), timelineText);
+  print(
+    await connected((redemptions) => redemptions.status({ program, redemptionId: id })),
+    timelineText,
+  );
 });
 
 saleVerb('wait', 'wait until a redemption has ended')
@@ -120,7 +124,10 @@ saleVerb('wait', 'wait until a redemption has ended')
   .action(async ({ program, id, timeout }: SaleOptions & { readonly timeout: string }) => {
     const limitMs = durationFrom(timeout, 'timeout');
     if (!wantsJson) process.stderr.write(`waiting for ${program} ${id}, at most ${timeout}\n`);
-    print(await connected((redemptions) => redemptions.wait(program, id, limitMs)), timelineText);
+    print(
+      await connected((redemptions) => redemptions.wait({ program, redemptionId: id }, limitMs)),
+      timelineText,
+    );
   });
 
 askVerb('quote', 'what points are worth, and whether the member has them; takes nothing')

@@ -1,5 +1,5 @@
 /** What a till is told, and what it may say of its request. */
-import type { RedemptionView } from '../domain/redemption-state.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 
 /** Where the redemption stands, and what a caller must know of its first answer. */
 export interface RedemptionAnswer extends RedemptionView {

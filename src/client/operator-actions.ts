@@ -6,27 +6,23 @@ import {
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
 import { z } from 'zod';
+import { resolutionKinds, type Act, type Resolution } from '../domain/acts.ts';
 import { RedemptionError } from '../domain/errors.ts';
-import { parseAs } from './request-check.ts';
-import { runsOf } from './runs.ts';
+import type { SaleId } from '../domain/sale-id.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { parseAs } from './request-check.ts';
+import { runsOf } from './runs.ts';
 
 /** An adopted reference is looked up at the provider meanwhile. */
 const ANSWER_LIMIT_MS = 65_000;
 
 const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
-const actSchema = z.strictObject({ by: text, why: text });
+const actSchema = z.strictObject({ by: text, why: text }) satisfies z.ZodType<Act>;
 const resolutionSchema = actSchema.extend({
-  resolution: z.enum(['adopt', 'not-deducted', 'restored', 'deduct-again', 'accept'], {
-    error: 'must be adopt, not-deducted, restored, deduct-again or accept',
-  }),
+  resolution: z.enum(resolutionKinds, { error: `must be one of ${resolutionKinds.join(', ')}` }),
   reference: z.string().min(1).max(128).optional(),
-});
-
-/** Who acts, as claimed, and why; kept in the history. */
-export type Act = z.infer<typeof actSchema>;
-export type Resolution = z.infer<typeof resolutionSchema>;
+}) satisfies z.ZodType<Resolution>;
 
 /** @throws RedemptionError `invalid-request` */
 export function checkResolution(input: unknown): Resolution {
@@ -34,23 +30,17 @@ export function checkResolution(input: unknown): Resolution {
 }
 
 /** @throws RedemptionError `refused` when nothing waits, and as `status` */
-export async function retryOne(
-  temporal: Client,
-  program: string,
-  redemptionId: string,
-  act: Act,
-): Promise<void> {
-  await update(temporal, program, redemptionId, 'retry', parseAs(actSchema, act));
+export async function retryOne(temporal: Client, sale: SaleId, act: Act): Promise<void> {
+  await update(temporal, sale, 'retry', parseAs(actSchema, act));
 }
 
 /** @throws RedemptionError `refused` when that is no way out of where the sale stands, and as `status` */
 export async function resolveOne(
   temporal: Client,
-  program: string,
-  redemptionId: string,
+  sale: SaleId,
   resolution: Resolution,
 ): Promise<void> {
-  await update(temporal, program, redemptionId, 'resolve', checkResolution(resolution));
+  await update(temporal, sale, 'resolve', checkResolution(resolution));
 }
 
 /** Tells every sale that needs attention, and that the visibility query finds, to try again. Returns how many were told. */
@@ -82,12 +72,11 @@ function waitingAmong(query: string): string {
 
 async function update(
   temporal: Client,
-  program: string,
-  redemptionId: string,
+  sale: SaleId,
   name: 'retry' | 'resolve',
   payload: Act | Resolution,
 ): Promise<void> {
-  const latest = (await runsOf(temporal, program, redemptionId)).at(-1);
+  const latest = (await runsOf(temporal, sale)).at(-1);
   if (latest === undefined || latest.outcome !== undefined)
     throw new RedemptionError(
       'refused',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RedemptionError } from '../domain/errors.ts';
+import type { NoOffer } from '../domain/quote.ts';
 import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
-import { makeOffer, type NoOffer } from '../programs/offer.ts';
+import { makeOffer } from '../programs/offer.ts';
 import type { Program, Programs } from '../programs/programs.ts';
 import { ONE_ASK, askShape, hasOneAsk, moneySchema, type Money } from '../schemas/redemption.ts';
 import { checkAmounts, parseAs, programOf } from './request-check.ts';

@@ -4,13 +4,13 @@ import type {
   WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { z } from 'zod';
+import { reasons, statuses, type Status } from '../domain/statuses.ts';
+import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
 import { idSchema, memberSchema } from '../schemas/redemption.ts';
-import { parseAs, programOf } from './request-check.ts';
-import { reasons, statuses } from '../domain/statuses.ts';
-import type { Status } from '../domain/redemption-state.ts';
-import { memberHashOf } from './start-options.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
+import { parseAs, programOf } from './request-check.ts';
+import { memberHashOf } from './start-options.ts';
 
 /** The run was terminated, or failed, in Temporal: it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
@@ -73,12 +73,10 @@ export async function findRedemptions(
     const status = await statusOf(temporal, run);
     if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
       continue;
-    const [, program = '', redemptionId = ''] = run.workflowId.split(':');
     const reason = run.typedSearchAttributes.get(searchAttributes.reason);
     const store = run.typedSearchAttributes.get(searchAttributes.store);
     found.push({
-      program,
-      redemptionId,
+      ...saleIdIn(run.workflowId),
       status,
       ...(reason !== undefined && { reason }),
       ...(store !== undefined && { store }),

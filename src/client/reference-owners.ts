@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { where } from './redemption-list.ts';
-import type { Deduction } from '../loyalty/provider.ts';
+import type { Deduction } from '../domain/orders.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
+import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
+import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
-import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 
 /** A provider's history is read from a day or so before the deduction, for its clock may be in any zone. */
 const LOOK_BACK_MS = 2 * 86_400_000;
@@ -26,7 +27,7 @@ export async function redemptionsWith(
   const found = new Set<string>();
   const holding = [...inProgram, ...where(searchAttributes.reference.name, reference)];
   for await (const { workflowId } of temporal.workflow.list({ query: holding.join(' AND ') }))
-    found.add(redemptionIdIn(workflowId));
+    found.add(saleIdIn(workflowId).redemptionId);
 
   const hash = memberHashOf(temporal, programOf(programs, program), member);
   const ofTheMember = [
@@ -42,11 +43,7 @@ export async function redemptionsWith(
     const { providerReference } = await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
       handle.query<RedemptionView>('status'),
     );
-    if (providerReference === reference) found.add(redemptionIdIn(run.workflowId));
+    if (providerReference === reference) found.add(saleIdIn(run.workflowId).redemptionId);
   }
   return [...found];
-}
-
-function redemptionIdIn(workflowId: string): string {
-  return workflowId.split(':')[2] ?? '';
 }

@@ -1,15 +1,16 @@
 /** What a request must be before anything is started: everything that can be known without asking the provider. */
 import type { z } from 'zod';
-import { objectionTo, quoteAt } from '../money/conversion.ts';
 import { RedemptionError } from '../domain/errors.ts';
+import { quoteAt } from '../money/conversion.ts';
 import { fromMinor, minorUnitDigits, toMinor } from '../money/money.ts';
+import { objectionTo } from '../programs/limits.ts';
 import type { Program, Programs } from '../programs/programs.ts';
+import { firstIssue } from '../schemas/issues.ts';
 import {
   redemptionRequestSchema,
   type Money,
   type RedemptionRequest,
 } from '../schemas/redemption.ts';
-import { firstIssue } from '../schemas/issues.ts';
 
 function refuse(field: string, message: string): never {
   throw new RedemptionError('invalid-request', `${field} ${message}.`, { field });

@@ -1,13 +1,13 @@
 /** The runs that one sale can have in Temporal, in the order in which one follows another. */
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { RedemptionError } from '../domain/errors.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import type { SaleId } from '../domain/sale-id.ts';
+import { workflowIdOf, type RunType } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { isTimeout } from '../temporal/connection.ts';
-import type { Outcome } from '../workflows/redemption.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
-
-export type RunType = 'redemption' | 'reversal' | 'watch' | 'case';
+import type { Outcome } from '../workflows/messages.ts';
 
 const QUERY_LIMIT_MS = 5_000;
 
@@ -28,17 +28,8 @@ function followUpOf({ type, outcome }: Run): RunType | undefined {
   return outcome?.kind === 'compensated' ? 'case' : undefined;
 }
 
-export function runIdOf(type: RunType, program: string, redemptionId: string): string {
-  return `${type}:${program}:${redemptionId}`;
-}
-
-export function handleOf(
-  temporal: Client,
-  type: RunType,
-  program: string,
-  redemptionId: string,
-): WorkflowHandle {
-  return temporal.workflow.getHandle(runIdOf(type, program, redemptionId));
+export function handleOf(temporal: Client, type: RunType, sale: SaleId): WorkflowHandle {
+  return temporal.workflow.getHandle(workflowIdOf(type, sale));
 }
 
 /**
@@ -46,23 +37,19 @@ export function handleOf(
  * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when it needs a key
  *   that is not here
  */
-export async function runsOf(
-  temporal: Client,
-  program: string,
-  redemptionId: string,
-): Promise<[Run, ...Run[]]> {
+export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...Run[]]> {
   // A second deduction of one sale has a number behind its id, and a watch is all that it leaves.
-  const type = redemptionId.includes('~') ? 'watch' : 'redemption';
-  const first = await readRun(temporal, type, program, redemptionId);
+  const type = sale.redemptionId.includes('~') ? 'watch' : 'redemption';
+  const first = await readRun(temporal, type, sale);
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
-      `There is no redemption ${redemptionId} in ${program}: check the id and the program.`,
+      `There is no redemption ${sale.redemptionId} in ${sale.program}: check the id and the program.`,
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];
   for (let next = followUpOf(first); next !== undefined;) {
-    const run = await readRun(temporal, next, program, redemptionId);
+    const run = await readRun(temporal, next, sale);
     if (run === undefined) break;
     runs.push(run);
     next = followUpOf(run);
@@ -85,13 +72,12 @@ export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
  */
 export async function untilEnded(
   temporal: Client,
-  program: string,
-  redemptionId: string,
+  sale: SaleId,
   limitMs: number,
 ): Promise<RedemptionView> {
   const until = Date.now() + limitMs;
   for (;;) {
-    const runs = await runsOf(temporal, program, redemptionId);
+    const runs = await runsOf(temporal, sale);
     // A watch looks for days at a sale that is over for everybody else; a declined redemption has yet to start it.
     const open = runs.find(
       ({ type, outcome, view }) =>
@@ -112,13 +98,8 @@ export async function untilEnded(
   }
 }
 
-async function readRun(
-  temporal: Client,
-  type: RunType,
-  program: string,
-  redemptionId: string,
-): Promise<Run | undefined> {
-  const handle = handleOf(temporal, type, program, redemptionId);
+async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<Run | undefined> {
+  const handle = handleOf(temporal, type, sale);
   try {
     const { status } = await handle.describe();
     if (status.name === 'RUNNING' || status.name === 'PAUSED')

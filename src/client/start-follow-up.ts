@@ -1,9 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
-import { runIdOf } from './runs.ts';
+import type { FollowUpStart } from '../workflows/messages.ts';
 import { followUpStartOptions, startWithOptions } from './start-options.ts';
-import { TASK_QUEUE } from './start-redemption.ts';
-import type { FollowUpStart } from '../workflows/start-follow-up.ts';
 
 /** Starts what follows a sale that has ended; repeated, it changes nothing. */
 export async function startFollowUp(
@@ -18,7 +17,7 @@ export async function startFollowUp(
       followUpStartOptions(temporal, program, type, start),
       (entry) =>
         temporal.workflow.start(type, {
-          workflowId: runIdOf(type, program.id, start.ended.redemptionId),
+          workflowId: workflowIdOf(type, start.ended),
           taskQueue: TASK_QUEUE,
           args: [start],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',

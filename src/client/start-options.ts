@@ -1,18 +1,17 @@
 /** What a run is given at its start, so that operators find it and see in one line what it is. Nothing personal is in it. */
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { quoteAt } from '../money/conversion.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
+import { summaryOf } from '../domain/summary.ts';
 import { keyRingOf } from '../encryption/client-keys.ts';
 import { memberHash, memberHashKeyOf } from '../encryption/member-hash.ts';
-import { RedemptionError } from '../domain/errors.ts';
+import { quoteAt } from '../money/conversion.ts';
 import { fromMinor, toMinor } from '../money/money.ts';
 import type { Program } from '../programs/programs.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
 import { createSearchAttributes } from '../temporal/namespace.ts';
-import type { FollowUpStart } from '../workflows/start-follow-up.ts';
-import { summaryOf } from '../workflows/details.ts';
-import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
-import type { RedemptionStart } from '../workflows/messages.ts';
+import type { FollowUpStart, RedemptionStart } from '../workflows/messages.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 
 export interface StartOptions {

@@ -4,16 +4,14 @@ import {
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
-import { DecryptionError } from '../encryption/codec.ts';
 import { RedemptionError } from '../domain/errors.ts';
+import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
+import { DecryptionError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
-import { runIdOf } from './runs.ts';
-import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
-
-export const TASK_QUEUE = 'points-redemption';
+import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
 /** Room for the answer to travel after the run has given it. */
 const TRAVEL_MS = 1_000;
@@ -31,7 +29,7 @@ export async function startRedemption(
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
   const ask = (entry: Partial<StartOptions>) => {
     const startWorkflowOperation = new WithStartWorkflowOperation<never>('redemption', {
-      workflowId: runIdOf('redemption', program.id, start.request.redemptionId),
+      workflowId: workflowIdOf('redemption', start.request),
       taskQueue: TASK_QUEUE,
       args: [{ ...start, version: SAGA_VERSION }] as never,
       workflowIdConflictPolicy: 'USE_EXISTING',

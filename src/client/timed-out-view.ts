@@ -1,6 +1,6 @@
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { fromMinor } from '../money/money.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
 
 /** What a till is told of a sale that was voided because nobody answered it in time. */
 export function timedOutView(

@@ -1,16 +1,14 @@
 /** `npm run broken-sales`: five sales in a running sandbox that wait for an operator, each for another reason: for practice. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionClient,
-  type RedemptionRequest,
-  type RedemptionView,
-} from '../client/redemption-client.ts';
+import { RedemptionClient } from '../client/redemption-client.ts';
+import { RedemptionError } from '../domain/errors.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { encryptionWith } from '../encryption/data-converter.ts';
 import { sandboxKeyRing } from '../encryption/key-ring.ts';
-import { readSandboxOrigin } from '../process/settings.ts';
-import { RedemptionError } from '../domain/errors.ts';
 import { runProcess } from '../process/run.ts';
+import { readSandboxOrigin } from '../process/settings.ts';
 import { sandboxPrograms } from '../programs/programs.ts';
+import type { RedemptionRequest } from '../schemas/redemption.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
 import { SandboxControl } from './sandbox-control.ts';
 
@@ -44,7 +42,7 @@ const broken: readonly Broken[] = [
       const service = 'white-label-loyalty';
       await sandbox.fault({ service, call: 'restore', fault: 'refuse', redemptionId });
       await redemptions.redeem(request);
-      await redemptions.void(program, redemptionId);
+      await redemptions.void({ program, redemptionId });
     },
   },
   {
@@ -56,9 +54,9 @@ const broken: readonly Broken[] = [
       const service = 'fulfilment';
       await sandbox.fault({ service, call: 'cancel', fault: 'refuse', redemptionId });
       await redemptions.redeem(request);
-      await redemptions.capture(program, redemptionId);
-      await redemptions.wait(program, redemptionId, LIMIT_MS);
-      await redemptions.void(program, redemptionId);
+      await redemptions.capture({ program, redemptionId });
+      await redemptions.wait({ program, redemptionId }, LIMIT_MS);
+      await redemptions.void({ program, redemptionId });
     },
   },
   {
@@ -79,7 +77,7 @@ const broken: readonly Broken[] = [
     async happen({ redemptions }, request) {
       const { program, redemptionId, basket } = request;
       await redemptions.redeem(request);
-      await redemptions.capture(program, redemptionId, { amount: basket });
+      await redemptions.capture({ program, redemptionId }, { amount: basket });
     },
   },
   {
@@ -89,8 +87,8 @@ const broken: readonly Broken[] = [
     async happen({ redemptions }, request) {
       const { program, redemptionId } = request;
       await redemptions.redeem(request);
-      await redemptions.wait(program, redemptionId, LIMIT_MS);
-      await redemptions.capture(program, redemptionId);
+      await redemptions.wait({ program, redemptionId }, LIMIT_MS);
+      await redemptions.capture({ program, redemptionId });
     },
   },
 ];
@@ -126,7 +124,7 @@ async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise
   await happen(shop, sale);
   const until = Date.now() + LIMIT_MS;
   for (;;) {
-    const view = await shop.redemptions.status(program, redemptionId);
+    const view = await shop.redemptions.status({ program, redemptionId });
     if (view.status === 'needs-attention' && view.reason === reason)
       return `${program} ${redemptionId}  ${reason}: ${what}`;
     if (Date.now() > until)

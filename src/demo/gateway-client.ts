@@ -1,6 +1,7 @@
 /** The gateway as a till of the demonstration uses it: over HTTP, with nothing but `fetch`. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { SaleId } from '../domain/sale-id.ts';
 import { redemptionSchema, type newRedemptionSchema } from '../gateway/schemas.ts';
 
 const ENDINGS: readonly string[] = ['completed', 'declined', 'compensated'];
@@ -25,15 +26,15 @@ export class GatewayClient {
     return redemptionSchema.parse(await this.#ask('POST', '', redemption, [200, 201, 422]));
   }
 
-  async capture(program: string, redemptionId: string, eventId: string): Promise<void> {
+  async capture({ program, redemptionId }: SaleId, eventId: string): Promise<void> {
     await this.#ask('POST', `/${program}/${redemptionId}/capture`, { eventId }, [202]);
   }
 
-  async void(program: string, redemptionId: string, eventId: string): Promise<void> {
+  async void({ program, redemptionId }: SaleId, eventId: string): Promise<void> {
     await this.#ask('POST', `/${program}/${redemptionId}/void`, { eventId }, [202]);
   }
 
-  async untilEnded(program: string, redemptionId: string): Promise<Redemption> {
+  async untilEnded({ program, redemptionId }: SaleId): Promise<Redemption> {
     const limit = Date.now() + ENDING_LIMIT_MS;
     for (;;) {
       const answer = await this.#ask('GET', `/${program}/${redemptionId}`, undefined, [200]);

@@ -1,7 +1,7 @@
 /** What the demonstration prints. */
 import Table from 'cli-table3';
 import { colors } from '../cli/colors.ts';
-import { runIdOf } from '../client/runs.ts';
+import { workflowIdOf } from '../domain/temporal-names.ts';
 import type { Sale } from './sales.ts';
 
 export function salesTable(sales: readonly Sale[]): string {
@@ -30,7 +30,7 @@ export function salesTable(sales: readonly Sale[]): string {
 export function runLinks(sales: readonly Sale[], uiUrl: string): string {
   return sales
     .map(({ redemption: { program, redemptionId }, ending }) => {
-      const workflowId = encodeURIComponent(runIdOf('redemption', program, redemptionId));
+      const workflowId = encodeURIComponent(workflowIdOf('redemption', { program, redemptionId }));
       return `  ${`${program}, ${ending}`.padEnd(34)}${uiUrl}/namespaces/default/workflows/${workflowId}`;
     })
     .join('\n');

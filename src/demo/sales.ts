@@ -100,10 +100,11 @@ async function takeSale(
     till: 'demo-till',
     ...(paymentDeadline !== undefined && { paymentDeadline }),
   });
+  const sale = { program, redemptionId };
   const event = `event-of-${redemptionId}`;
-  if (payment === 'captured') await redemptions.capture(program, redemptionId, event);
-  if (payment === 'voided') await redemptions.void(program, redemptionId, event);
-  const redemption = await redemptions.untilEnded(program, redemptionId);
+  if (payment === 'captured') await redemptions.capture(sale, event);
+  if (payment === 'voided') await redemptions.void(sale, event);
+  const redemption = await redemptions.untilEnded(sale);
 
   const account = await sandbox.account(program, member);
   return {

@@ -1,18 +1,18 @@
 /** The processes of the demonstration, each a child with a log of its own, at the usual port or the next free one. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { writeAccessKeys } from '../gateway/access-key-file.ts';
+import { newKey, scopes } from '../gateway/access-keys.ts';
+import { startChild, type Child } from '../local/child.ts';
+import { startDevServer } from '../local/dev-server.ts';
+import { nextFreePort } from '../local/ports.ts';
 import {
   CODEC_SERVER_DEFAULT_PORT,
   GATEWAY_DEFAULT_PORT,
   UI_DEFAULT_PORT,
   readTemporalCli,
 } from '../process/settings.ts';
-import { writeAccessKeys } from '../gateway/access-key-file.ts';
-import { newKey, scopes } from '../gateway/access-keys.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
-import { startChild, type Child } from '../local/child.ts';
-import { startDevServer } from '../local/dev-server.ts';
-import { nextFreePort } from '../local/ports.ts';
 
 const TEMPORAL_PORT = 7233;
 const START_LIMIT_MS = 60_000;

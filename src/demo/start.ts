@@ -1,6 +1,5 @@
 /** `npm start [-- --once]`: the whole on this machine, a sale through each ending, and what happened to the points. */
 import { Command } from 'commander';
-import { runProcess } from '../process/run.ts';
 import { ChildError } from '../local/child.ts';
 import {
   claimDataFolder,
@@ -8,6 +7,7 @@ import {
   removeFolder,
   temporaryFolder,
 } from '../local/data-folder.ts';
+import { runProcess } from '../process/run.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { curlLines, hints, howToDecode, runLinks, salesTable } from './report.ts';
 import { takeSales, type Sale } from './sales.ts';

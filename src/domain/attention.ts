@@ -1,5 +1,5 @@
-import type { ActKind } from '../workflows/operator.ts';
-import type { AttentionReason } from './redemption-state.ts';
+import type { ActKind } from './acts.ts';
+import type { AttentionReason } from './statuses.ts';
 
 interface Attention {
   /** What an operator does next, in words. */

@@ -1,6 +1,7 @@
 /** How what follows a sale's end shows itself from its start. Plain code without Temporal. */
-import { summaryOf } from '../workflows/details.ts';
-import type { Reason, RedemptionView, Status } from './redemption-state.ts';
+import type { RedemptionView } from './redemption-view.ts';
+import type { Reason, Status } from './statuses.ts';
+import { summaryOf } from './summary.ts';
 
 type FollowUp = 'watch' | 'case' | 'reversal';
 

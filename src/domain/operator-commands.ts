@@ -1,6 +1,7 @@
 /** What an operator does next: one source for Temporal UI and for the command line. */
 import { attention } from './attention.ts';
-import type { AttentionReason, RedemptionView } from './redemption-state.ts';
+import type { RedemptionView } from './redemption-view.ts';
+import type { AttentionReason } from './statuses.ts';
 
 /** The commands to copy while the sale needs attention; none otherwise. NAME, REASON and REFERENCE are to be filled in. */
 export function commandsFor(view: RedemptionView): string[] {

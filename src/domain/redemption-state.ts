@@ -3,56 +3,8 @@
  * saga tells it the time.
  */
 import type { Money } from '../schemas/redemption.ts';
-import type { ActKind } from '../workflows/operator.ts';
-
-export type Status =
-  | 'checking-balance'
-  | 'deducting'
-  | 'resolving-deduction'
-  | 'awaiting-payment'
-  | 'fulfilling'
-  | 'completed'
-  | 'declined'
-  | 'compensating'
-  | 'compensated'
-  | 'needs-attention';
-
-/** Nothing was taken. */
-export type DeclineReason =
-  | 'insufficient-points'
-  | 'member-unknown'
-  | 'member-inactive'
-  | 'limit'
-  | 'voided'
-  | 'cancelled'
-  | 'too-late'
-  | 'provider-failed'
-  | 'rejected';
-
-/** Everything taken was, or is being, given back. */
-export type CompensationReason =
-  | 'payment-voided'
-  | 'payment-timed-out'
-  | 'fulfilment-failed'
-  | 'overspent'
-  | 'cancelled'
-  | 'too-late'
-  | 'late-deduction'
-  | 'operator';
-
-/** Open, waiting for an operator. */
-export type AttentionReason =
-  | 'deduction-unknown'
-  | 'deduction-not-applied'
-  | 'payment-unknown'
-  | 'cancellation-refused'
-  | 'restoration-refused'
-  | 'restoration-doubled'
-  | 'restoration-not-applied'
-  | 'discount-not-applied'
-  | 'late-capture';
-
-export type Reason = DeclineReason | CompensationReason | AttentionReason;
+import type { Explanation, Opening, RedemptionView, TimelineEntry } from './redemption-view.ts';
+import { isGranted, type Status } from './statuses.ts';
 
 /** Every legal move; a move that is not here is a bug. */
 export const moves: Readonly<Record<Status, readonly Status[]>> = {
@@ -97,54 +49,6 @@ const reopenings: Readonly<Partial<Record<Status, readonly Status[]>>> = {
   declined: ['compensating', 'needs-attention'],
   compensated: ['needs-attention'],
 };
-
-/** Whether the till may give the discount now. */
-export function isGranted(status: Status): boolean {
-  return status === 'awaiting-payment' || status === 'fulfilling' || status === 'completed';
-}
-
-/** The till's answer is known: granted, or not granted for good. */
-export function isDecided(status: Status): boolean {
-  return (
-    status !== 'checking-balance' && status !== 'deducting' && status !== 'resolving-deduction'
-  );
-}
-
-/** What anybody may know of a redemption; no member in it. */
-export interface RedemptionView {
-  readonly program: string;
-  readonly redemptionId: string;
-  readonly store: string;
-  readonly status: Status;
-  readonly reason?: Reason;
-  readonly granted: boolean;
-  readonly points: number;
-  readonly discount: Money;
-  readonly providerReference?: string;
-  /** What was wrong with the request (`field` names it), or what a person has to do next. */
-  readonly message?: string;
-  readonly field?: string;
-  /** While it needs attention: what an operator may do. */
-  readonly acts?: readonly ActKind[];
-  readonly timeline: readonly TimelineEntry[];
-}
-
-/** `at` is ISO 8601. */
-export interface TimelineEntry {
-  readonly at: string;
-  readonly what: string;
-}
-
-/** Why a redemption stands where it stands. */
-export interface Explanation {
-  readonly reason?: Reason;
-  readonly message?: string | undefined;
-  readonly field?: string | undefined;
-  readonly acts?: readonly ActKind[] | undefined;
-}
-
-/** What a state starts from: a new sale, or one that has ended. */
-export type Opening = Omit<RedemptionView, 'granted' | 'timeline'>;
 
 export class RedemptionState {
   readonly #identity: Pick<RedemptionView, 'program' | 'redemptionId' | 'store'>;

@@ -1,5 +1,4 @@
-/** The closed lists of `design.md`, for whoever checks what was asked for or says what there is. */
-import type { Reason, Status } from './redemption-state.ts';
+/** The closed lists of statuses and reasons, and what a status says to a till. */
 
 export const statuses = [
   'checking-balance',
@@ -12,9 +11,11 @@ export const statuses = [
   'compensating',
   'compensated',
   'needs-attention',
-] as const satisfies readonly Status[];
+] as const;
+export type Status = (typeof statuses)[number];
 
-export const reasons = [
+/** Nothing was taken. */
+export const declineReasons = [
   'insufficient-points',
   'member-unknown',
   'member-inactive',
@@ -24,12 +25,24 @@ export const reasons = [
   'too-late',
   'provider-failed',
   'rejected',
+] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
+/** Everything taken was, or is being, given back. */
+export const compensationReasons = [
   'payment-voided',
   'payment-timed-out',
   'fulfilment-failed',
   'overspent',
+  'cancelled',
+  'too-late',
   'late-deduction',
   'operator',
+] as const;
+export type CompensationReason = (typeof compensationReasons)[number];
+
+/** Open, waiting for an operator. */
+export const attentionReasons = [
   'deduction-unknown',
   'deduction-not-applied',
   'payment-unknown',
@@ -39,4 +52,29 @@ export const reasons = [
   'restoration-not-applied',
   'discount-not-applied',
   'late-capture',
-] as const satisfies readonly Reason[];
+] as const;
+export type AttentionReason = (typeof attentionReasons)[number];
+
+export type Reason = DeclineReason | CompensationReason | AttentionReason;
+/** Each once: a sale can be both declined and compensated for the same reason. */
+export const reasons: readonly [Reason, ...Reason[]] = [
+  ...declineReasons,
+  ...compensationReasons.filter((reason) => !isDeclineReason(reason)),
+  ...attentionReasons,
+];
+
+function isDeclineReason(reason: Reason): reason is DeclineReason {
+  return (declineReasons as readonly Reason[]).includes(reason);
+}
+
+/** Whether the till may give the discount now. */
+export function isGranted(status: Status): boolean {
+  return status === 'awaiting-payment' || status === 'fulfilling' || status === 'completed';
+}
+
+/** The till's answer is known: granted, or not granted for good. */
+export function isDecided(status: Status): boolean {
+  return (
+    status !== 'checking-balance' && status !== 'deducting' && status !== 'resolving-deduction'
+  );
+}

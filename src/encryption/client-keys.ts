@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import { isSandboxProgram, type Programs } from '../programs/programs.ts';
-import { SettingsError } from '../schemas/issues.ts';
-import { checkKeys } from './key-check.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 import { EncryptionCodec } from './codec.ts';
+import { checkKeys } from './key-check.ts';
 import { sandboxKeyRing, type KeyRing } from './key-ring.ts';
 
 const CHECK_LIMIT_MS = 1_000;

@@ -8,7 +8,8 @@ import {
   type Client,
 } from '@temporalio/client';
 import { createHmac } from 'node:crypto';
-import { SettingsError } from '../schemas/issues.ts';
+import { UNSERVED_TASK_QUEUE } from '../domain/temporal-names.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 import { DecryptionError } from './codec.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -42,7 +43,7 @@ export async function keepKeyCheck(temporal: Client, keyRing: KeyRing): Promise<
   try {
     await temporal.workflow.start('encryptionKeys', {
       workflowId: KEY_CHECK_ID,
-      taskQueue: 'nobody-polls-this',
+      taskQueue: UNSERVED_TASK_QUEUE,
       workflowIdConflictPolicy: found === undefined ? 'FAIL' : 'TERMINATE_EXISTING',
       memo: mine,
     });

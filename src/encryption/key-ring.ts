@@ -3,11 +3,12 @@
  * key is the same in the whole fleet and is not rotated with them.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { idSchema } from '../schemas/redemption.ts';
 import { sandboxEncryptionKey, sandboxMemberHashKey } from '../programs/sandbox.ts';
-import { SettingsError, describeIssue } from '../schemas/issues.ts';
+import { idSchema } from '../schemas/redemption.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
+import { readSettingsFile } from '../schemas/settings-file.ts';
 
 const KEY_BYTES = 32;
 
@@ -58,7 +59,7 @@ export function readKeyRing(file: string): KeyRing {
   const { keys, memberHashKey } = read(file);
   const keyRing = keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') }));
   const [first] = keyRing;
-  if (first === undefined) throw new SettingsError(`${sourceOf(file)}: keys must hold a key.`);
+  if (first === undefined) throw new SettingsError(`${file}: keys must hold a key.`);
   return {
     first,
     byId: new Map(keyRing.map((key) => [key.id, key])),
@@ -110,24 +111,13 @@ export function removeKey(file: string, id: string): void {
   });
 }
 
-function sourceOf(file: string): string {
-  return `REDEMPTION_ENCRYPTION_KEYS (${file})`;
-}
-
 function read(file: string): KeysFile {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    // A parser's own words can quote the file, so they are not kept as the cause either.
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new SettingsError(
-      `${sourceOf(file)} ${why}: make one by npm run starter -- encryption-keys create --file FILE.`,
-    );
-  }
-  const parsed = fileSchema.safeParse(content, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(`${sourceOf(file)}: ${describeIssue(parsed.error)}.`);
+  return readSettingsFile({
+    setting: 'REDEMPTION_ENCRYPTION_KEYS',
+    file,
+    schema: fileSchema,
+    remedy: 'make one by npm run starter -- encryption-keys create --file FILE',
+  });
 }
 
 function change(file: string, changed: (content: KeysFile) => KeysFile): void {

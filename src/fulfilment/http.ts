@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../http/request.ts';
-import type { ServiceSettings } from '../programs/programs.ts';
+import type { ServiceSettings } from '../http/service-settings.ts';
 import { requestSigned } from '../http/signing.ts';
 import type { Fulfilment } from './fulfilment.ts';
 

@@ -1,8 +1,9 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
+import { renameSync, writeFileSync } from 'node:fs';
 import type { Programs } from '../programs/programs.ts';
-import { SettingsError, describeIssue } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
+import { checkSettings, demandPrograms, parseSettings, textOf } from '../schemas/settings-file.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
 
 /** Its text is compared: that also sees a file that was replaced, or is a link to another one since. */
@@ -15,7 +16,7 @@ export function readAccessKeys(file: string): AccessKey[] {
 
 /** Whole or not at all, whoever reads it meanwhile. @throws SettingsError */
 export function writeAccessKeys(file: string, keys: readonly unknown[]): void {
-  const content = { keys: checked({ keys }, file) };
+  const content = { keys: checkSettings({ keys }, sourceOf(file)) };
   const beside = `${file}.${process.pid}.new`;
   try {
     writeFileSync(beside, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
@@ -65,40 +66,19 @@ export function followAccessKeys(
 
 function forPrograms(programs: Programs, keys: AccessKey[], file: string): AccessKey[] {
   for (const key of keys)
-    for (const program of key.programs ?? [])
-      if (!programs.has(program))
-        throw new SettingsError(
-          `GATEWAY_ACCESS_KEYS (${file}): the key ${key.id} names the program ${program}, which is not configured: use one of ${[...programs.keys()].join(', ')}.`,
-        );
+    demandPrograms(key.programs ?? [], `key ${key.id}`, programs, sourceOf(file));
   return keys;
 }
 
-/** `undefined` when it cannot be read. */
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 function keysIn(text: string | undefined, file: string): AccessKey[] {
-  const refuse = (why: string) =>
-    new SettingsError(
-      `GATEWAY_ACCESS_KEYS (${file}) ${why}: make it by "npm run starter -- access-keys create".`,
-    );
-  if (text === undefined) throw refuse('cannot be read');
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw refuse('is not JSON');
-  }
-  return checked(content, file);
+  return parseSettings(text, sourceOf(file)).keys;
 }
 
-function checked(content: unknown, file: string): AccessKey[] {
-  const parsed = accessKeysSchema.safeParse(content, { reportInput: true });
-  if (parsed.success) return parsed.data.keys;
-  throw new SettingsError(`GATEWAY_ACCESS_KEYS (${file}): ${describeIssue(parsed.error)}.`);
+function sourceOf(file: string) {
+  return {
+    setting: 'GATEWAY_ACCESS_KEYS',
+    file,
+    schema: accessKeysSchema,
+    remedy: 'make it by "npm run starter -- access-keys create"',
+  };
 }

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { keyOf } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
-import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
 import { assertMayAccess, type RedemptionAccess } from './redemption-access.ts';
+import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas.ts';
 
 const reports = {
   capture: {
@@ -51,7 +51,7 @@ export function paymentRoutes(app: FastifyInstance, access: RedemptionAccess): v
         await assertMayAccess(access, keyOf(request), params);
         const { program, redemptionId } = params;
         const eventId = body.eventId ?? randomUUID();
-        const told = access.redemptions[verb](program, redemptionId, { ...body, eventId });
+        const told = access.redemptions[verb](params, { ...body, eventId });
         await answerInTime(ANSWER_MS, told);
         return reply.code(202).send({ program, redemptionId, eventId });
       },

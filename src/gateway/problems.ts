@@ -1,10 +1,7 @@
 /** Every answer that is no success: `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
 import type { FastifyReply } from 'fastify';
-import {
-  RedemptionError,
-  type ErrorCode,
-  type RedemptionView,
-} from '../client/redemption-client.ts';
+import { RedemptionError, type ErrorCode } from '../domain/errors.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 
 interface Kind {
   readonly status: number;

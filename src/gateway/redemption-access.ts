@@ -1,7 +1,10 @@
 /** The redemptions, as far as an access key may see them. */
-import type { Programs, RedemptionClient, RedemptionView } from '../client/redemption-client.ts';
-import { mayUseProgram, mayUseStore } from './access.ts';
+import type { RedemptionClient } from '../client/redemption-client.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import type { SaleId } from '../domain/sale-id.ts';
+import type { Programs } from '../programs/programs.ts';
 import type { AccessKey } from './access-keys.ts';
+import { mayUseProgram, mayUseStore } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
 
@@ -10,19 +13,14 @@ export interface RedemptionAccess {
   readonly programs: Programs;
 }
 
-export interface SaleId {
-  readonly program: string;
-  readonly redemptionId: string;
-}
-
 /** @throws Problem `unknown-redemption`, the same where there is none and where the key may not know of it */
 export async function findSale(
   { redemptions, programs }: RedemptionAccess,
   key: AccessKey,
-  { program, redemptionId }: SaleId,
+  sale: SaleId,
 ): Promise<RedemptionView> {
-  refuseOtherProgram(programs, key, program);
-  const view = await answerInTime(ANSWER_MS, redemptions.status(program, redemptionId));
+  refuseOtherProgram(programs, key, sale.program);
+  const view = await answerInTime(ANSWER_MS, redemptions.status(sale));
   if (!mayUseStore(key, view.store)) throw new Problem('unknown-redemption');
   return view;
 }

@@ -4,10 +4,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { keyOf, mayUseProgram, mayUseStore } from './access.ts';
 import { answerInTime } from './answer-in-time.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { waitOf } from './prefer.ts';
 import { Problem, PROBLEM_TYPE } from './problems.ts';
-import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { findSale, type RedemptionAccess } from './redemption-access.ts';
 import {
   newRedemptionSchema,
   problemSchema,
@@ -16,7 +17,6 @@ import {
   redemptionSchema,
   redemptionStorySchema,
 } from './schemas.ts';
-import { findSale, type RedemptionAccess } from './redemption-access.ts';
 
 const DEDUCT_BY_MS = 5_000;
 /** After its deadline the client still makes a missing answer final, by a void. */

@@ -1,8 +1,8 @@
 /** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
 import { z } from 'zod';
-
-import { durationSchema } from '../schemas/duration.ts';
 import { quoteRequestSchema } from '../client/quote.ts';
+import { reasons, statuses } from '../domain/statuses.ts';
+import { durationSchema } from '../schemas/duration.ts';
 import {
   hasOneAsk,
   idSchema,
@@ -11,7 +11,6 @@ import {
   paymentEventSchema,
   saleShape,
 } from '../schemas/redemption.ts';
-import { reasons, statuses } from '../domain/statuses.ts';
 
 const money = moneySchema.meta({
   id: 'Money',

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { firstIssue } from '../schemas/issues.ts';
 import type { AccessKeys } from './access-key-file.ts';
 import { requireAccessKeys } from './access.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { healthRoutes } from './health.ts';
 import { describeRoutes, showDocument } from './openapi.ts';
 import { paymentEvents } from './payment-events/plugin.ts';
@@ -15,6 +16,7 @@ import type { PaymentSources } from './payment-events/sources.ts';
 import { paymentRoutes } from './payments.ts';
 import { Problem, problemOf, sendProblem, statusOf, type ProblemKind } from './problems.ts';
 import { quoteRoutes } from './quotes.ts';
+import type { RedemptionAccess } from './redemption-access.ts';
 import { redemptionRoutes } from './redemptions.ts';
 import {
   acceptJsonOnly,
@@ -22,8 +24,6 @@ import {
   rejectUnknownRoutes,
   refuseUrl,
 } from './reject-early.ts';
-import { ConcurrencyLimit } from './concurrency-limit.ts';
-import type { RedemptionAccess } from './redemption-access.ts';
 import { redemptionParams } from './schemas.ts';
 
 const BODY_LIMIT = 65_536;

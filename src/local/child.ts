@@ -1,10 +1,10 @@
 /** A child process that `npm start` and the tests look after: started, waited for, watched and stopped. */
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../process/settings.ts';
 
 const LINES_KEPT = 15;

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 const FOLDER = '.data';
 const HOLDER = join(FOLDER, 'npm-start.pid');

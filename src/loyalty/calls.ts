@@ -1,7 +1,8 @@
 /** What both wire clients share: one request, its failures told as a {@link ProviderError}. */
 import type { z } from 'zod';
+import type { Refusal } from '../domain/quote.ts';
 import { requestJson, TransportError, type HttpAnswer, type HttpRequest } from '../http/request.ts';
-import { ProviderError, type ProviderErrorKind, type Refusal } from './provider.ts';
+import { ProviderError, type ProviderErrorKind } from './provider.ts';
 
 /** What a status says of a request that may move points; `undefined` is a success. */
 export function kindOfStatus(status: number): ProviderErrorKind | undefined {

@@ -3,6 +3,9 @@
  * (their words ↔ ours); vendor words do not leave it.
  */
 
+import type { Deduction, Finding } from '../domain/orders.ts';
+import type { Ask, Quote, Refusal } from '../domain/quote.ts';
+
 /** What a provider can and cannot do; the saga asks here and never for a provider's name. */
 export interface Capabilities {
   /** The provider itself refuses a deduction above the balance, so tills need no member lock. */
@@ -20,33 +23,6 @@ export interface Balance {
   readonly points: number;
 }
 
-/** What a till asks for: a number of points, or an amount in minor units of the program's currency. */
-export type Ask = { readonly points: number } | { readonly amountMinor: number };
-
-export interface Quote {
-  readonly points: number;
-  /** What the points are worth to the sale, in minor units of the program's currency. */
-  readonly discountMinor: number;
-  /** What one point is worth in the currency's major unit, as a decimal string. */
-  readonly rate: string;
-}
-
-/** One spend of points. */
-export interface Deduction {
-  readonly redemptionId: string;
-  /** As the till spelled it; what the provider is called with. */
-  readonly member: string;
-  /** From {@link Balance.memberId}. */
-  readonly memberId: string;
-  readonly points: number;
-  readonly discountMinor: number;
-  readonly store: string;
-  readonly till: string;
-  readonly cashier?: string | undefined;
-  /** When the deduction was first attempted or about to be, ISO 8601: look-ups start a little before it. */
-  readonly since: string;
-}
-
 export interface Deducted {
   /** The provider's reference of the deduction, verbatim: what a restoration or a void after the retention names. */
   readonly reference: string;
@@ -57,13 +33,6 @@ export interface Deducted {
 export interface Restored {
   readonly reference: string;
 }
-
-/** What a look-up found. `applied` is false while the provider has accepted the movement but not moved the points yet. */
-export type Finding =
-  | { readonly kind: 'found'; readonly reference: string; readonly applied: boolean }
-  | { readonly kind: 'not-found' }
-  /** Several movements fit and cannot be told apart, or more than one was found where one was meant: a person decides. */
-  | { readonly kind: 'ambiguous'; readonly references: readonly string[] };
 
 /** Every call rejects with a {@link ProviderError} and with nothing else, bugs aside. */
 export interface LoyaltyProvider {
@@ -92,9 +61,6 @@ export interface LoyaltyProvider {
     reference: string,
   ): Promise<'ours' | 'not-applied' | 'other' | 'unknown'>;
 }
-
-/** Why a provider refused for certain; the first three end as a decline's reason of the same name. */
-export type Refusal = 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected';
 
 /**
  * - `not-sent`: certainly not carried out (connection refused, DNS, 401, 429): may be sent again.

@@ -3,9 +3,8 @@
  * points for an amount round **up**, so that a sale is never given more than its points are worth.
  */
 import { Decimal } from 'decimal.js';
-import type { Ask, Quote } from '../loyalty/provider.ts';
-import { fromMinor, minorUnitDigits } from './money.ts';
-import type { Program } from '../programs/programs.ts';
+import type { Ask, Quote } from '../domain/quote.ts';
+import { minorUnitDigits } from './money.ts';
 
 /** `rate` is what one point is worth in the currency's major unit, a decimal string. */
 export function quoteAt(rate: string, currency: string, ask: Ask): Quote {
@@ -18,55 +17,4 @@ export function quoteAt(rate: string, currency: string, ask: Ask): Quote {
     };
   const points = new Decimal(ask.amountMinor).div(minorPerPoint).ceil().toNumber();
   return { points, discountMinor: ask.amountMinor, rate };
-}
-
-export type Objection =
-  /** The request itself is wrong. */
-  | { readonly reason: 'rejected'; readonly field: 'basket' | 'points'; readonly message: string }
-  /** The program's own rules do not allow it. */
-  | { readonly reason: 'limit'; readonly message: string };
-
-/** What speaks against a quote, by the sale and by the program's limits; `undefined` when nothing does. */
-export function objectionTo(
-  quote: Quote,
-  basketMinor: number,
-  program: Program,
-): Objection | undefined {
-  const { points, discountMinor } = quote;
-  const { minPoints, stepPoints, maxPercentOfBasket } = program.limits;
-  const worth = (minor: number) => {
-    const { amount, currency } = fromMinor(minor, program.currency);
-    return `${amount} ${currency}`;
-  };
-  if (discountMinor < 1)
-    return {
-      reason: 'rejected',
-      field: 'points',
-      message: `${points} points are worth less than ${worth(1)}: redeem more`,
-    };
-  if (discountMinor > basketMinor)
-    return {
-      reason: 'rejected',
-      field: 'basket',
-      message: `is ${worth(basketMinor)}, less than the discount of ${worth(discountMinor)}: redeem fewer points`,
-    };
-  if (minPoints !== undefined && points < minPoints)
-    return {
-      reason: 'limit',
-      message: `at least ${minPoints} points can be redeemed, not ${points}`,
-    };
-  if (stepPoints !== undefined && points % stepPoints !== 0)
-    return {
-      reason: 'limit',
-      message: `points are redeemed in steps of ${stepPoints}, not ${points}`,
-    };
-  if (
-    maxPercentOfBasket !== undefined &&
-    new Decimal(basketMinor).mul(maxPercentOfBasket).div(100).lt(discountMinor)
-  )
-    return {
-      reason: 'limit',
-      message: `at most ${maxPercentOfBasket} % of the basket can be paid with points`,
-    };
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ServiceSettings } from '../programs/programs.ts';
-import { moneySchema } from '../schemas/redemption.ts';
+import type { ServiceSettings } from '../http/service-settings.ts';
 import { requestSigned } from '../http/signing.ts';
+import { moneySchema } from '../schemas/redemption.ts';
 import type { PaymentSystem } from './payment-system.ts';
 
 const stateSchema = z

@@ -1,4 +1,4 @@
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 /** Why a server could not listen, by the settings that name where; any other error stays what it is. */
 export function explainListening(

@@ -9,7 +9,7 @@ import {
   type Programs,
 } from '../programs/programs.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 export const GATEWAY_DEFAULT_PORT = 8080;
 export const CODEC_SERVER_DEFAULT_PORT = 8088;

@@ -1,32 +1,9 @@
-import { objectionTo } from '../money/conversion.ts';
-import {
-  ProviderError,
-  type Ask,
-  type LoyaltyProvider,
-  type Refusal,
-} from '../loyalty/provider.ts';
+import type { Ask, NoOffer, Offer } from '../domain/quote.ts';
+import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
 import { fromMinor, toMinor } from '../money/money.ts';
-import type { Program } from './programs.ts';
 import type { Money, RedemptionRequest } from '../schemas/redemption.ts';
-
-/** What a member can have for an ask, at this moment. */
-export interface Offer {
-  /** The provider's canonical id of the member. */
-  readonly memberId: string;
-  readonly balance: number;
-  readonly points: number;
-  readonly discount: Money;
-  readonly discountMinor: number;
-}
-
-export interface NoOffer {
-  readonly reason: Refusal | 'limit';
-  readonly message: string;
-  /** The field of the request that was wrong, where one was. */
-  readonly field?: string;
-  /** Absent where the provider did not get as far as a quote. */
-  readonly offer?: Offer;
-}
+import { objectionTo } from './limits.ts';
+import type { Program } from './programs.ts';
 
 /** Without a `basket` only the program's limits in points count. */
 export type OfferRequest = Pick<RedemptionRequest, 'member' | 'points' | 'amount'> & {

@@ -26,6 +26,9 @@ export const travelMiles = {
   rate: { value: '0.25' },
 } as const;
 
+/** What opens the sandbox's providers. */
+export const sandboxCredentials: readonly unknown[] = [coffeeClub.apiKey, travelMiles.clientSecret];
+
 /** What Temporal keeps of them is encrypted with the first; what stands for a member of theirs is made with the second. */
 export const sandboxEncryptionKey = 'a public key: for the sandbox';
 export const sandboxMemberHashKey = 'sandbox-member-hash-key';

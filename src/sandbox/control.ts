@@ -1,12 +1,12 @@
 /** The sandbox's own interface, for tests, demonstrations and newcomers: plain JSON, no credentials. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { idSchema, MAX_POINTS, moneySchema } from '../schemas/redemption.ts';
+import { coffeeClub, travelMiles } from '../programs/sandbox.ts';
 import { firstIssue } from '../schemas/issues.ts';
+import { idSchema, MAX_POINTS, moneySchema } from '../schemas/redemption.ts';
 import { faultSchema } from './faults.ts';
 import { memberStates } from './ledger.ts';
 import { newReference } from './loyalife-points.ts';
-import { coffeeClub, travelMiles } from '../programs/sandbox.ts';
 import { rawBody, type Sandbox } from './service.ts';
 import { switchesSchema } from './switches.ts';
 

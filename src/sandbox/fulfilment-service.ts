@@ -1,12 +1,12 @@
 /** The merchant's fulfilment service: gives each order once, takes it back, and remembers a cancellation that came first. */
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { fulfilmentSecret } from '../programs/sandbox.ts';
 import { idSchema, moneySchema } from '../schemas/redemption.ts';
 import type { Fault } from './faults.ts';
 import type { FulfilmentRecord } from './ledger.ts';
 import { readSale } from './payment-system.ts';
-import { fulfilmentSecret } from '../programs/sandbox.ts';
 import {
   countBreach,
   header,

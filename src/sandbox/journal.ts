@@ -3,7 +3,7 @@
  * when it starts again. Without a file nothing is kept.
  */
 import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 export class Journal<Entry> {
   readonly #file: string | undefined;

@@ -1,9 +1,9 @@
 /** What Loyalife's calls do to the points, once their form is known to be right. */
 import { randomUUID } from 'node:crypto';
+import { travelMiles } from '../programs/sandbox.ts';
 import type { Member, Movement } from './ledger.ts';
 import { codes, failure, stateCodes, success } from './loyalife-envelope.ts';
 import type { Availability, HistoryQuery, Redemption, Reversal } from './loyalife-requests.ts';
-import { travelMiles } from '../programs/sandbox.ts';
 import { countBreach, type Answer, type Sandbox } from './service.ts';
 
 const program = travelMiles.id;

@@ -1,8 +1,8 @@
 /** What Loyalife demands of a request before it does anything. Whatever breaks the contract is counted. */
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
-import { codes, failure } from './loyalife-envelope.ts';
 import { travelMiles } from '../programs/sandbox.ts';
+import { codes, failure } from './loyalife-envelope.ts';
 import { ContractViolation } from './service.ts';
 
 export const tokenSchema = z.strictObject({

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { travelMiles } from '../programs/sandbox.ts';
 import type { CallName } from './faults.ts';
 import { codes, failure, success } from './loyalife-envelope.ts';
 import { availablePoints, memberHistory, redeem, reverse } from './loyalife-points.ts';
@@ -16,7 +17,6 @@ import {
   tokenSchema,
 } from './loyalife-requests.ts';
 import { Tokens } from './loyalife-tokens.ts';
-import { travelMiles } from '../programs/sandbox.ts';
 import {
   header,
   mount,

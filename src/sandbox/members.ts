@@ -1,6 +1,6 @@
 /** The members that the sandbox starts with, for a first try without any set-up. */
-import type { Ledger, MemberState } from './ledger.ts';
 import { coffeeClub, travelMiles } from '../programs/sandbox.ts';
+import type { Ledger, MemberState } from './ledger.ts';
 
 interface FirstMember {
   readonly program: string;

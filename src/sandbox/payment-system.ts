@@ -1,7 +1,7 @@
 /** The merchant's payment system: says what it was told to say (control: `PUT /payments/:program/:redemptionId`). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { idSchema } from '../schemas/redemption.ts';
 import { paymentSecret } from '../programs/sandbox.ts';
+import { idSchema } from '../schemas/redemption.ts';
 import { mount, pathParameter, ContractViolation, type Sandbox, type Service } from './service.ts';
 import { checkSignature } from './signing.ts';
 

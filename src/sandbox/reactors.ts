@@ -1,7 +1,7 @@
 /** What White Label Loyalty's events do: a reactor adjusts the balance by `$.points * -1`, or gives the points back. */
+import { coffeeClub } from '../programs/sandbox.ts';
 import type { Fault } from './faults.ts';
 import type { Movement, ReportedEvent } from './ledger.ts';
-import { coffeeClub } from '../programs/sandbox.ts';
 import type { Sandbox } from './service.ts';
 
 type Report = Pick<ReportedEvent, 'type' | 'subject' | 'executor' | 'payload' | 'occurredAt'>;

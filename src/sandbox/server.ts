@@ -1,5 +1,6 @@
 /** The sandbox: both loyalty providers, a payment system and a fulfilment service, below one origin in one process. */
 import Fastify, { type FastifyInstance } from 'fastify';
+import { sandboxPaths } from '../programs/sandbox.ts';
 import { control, ControlRefusal } from './control.ts';
 import { Faults } from './faults.ts';
 import { fulfilmentService } from './fulfilment-service.ts';
@@ -7,7 +8,6 @@ import { Ledger } from './ledger.ts';
 import { loyalife } from './loyalife.ts';
 import { addFirstMembers } from './members.ts';
 import { paymentSystem } from './payment-system.ts';
-import { sandboxPaths } from '../programs/sandbox.ts';
 import { countBreach, rawPath, type Sandbox } from './service.ts';
 import { defaultSwitches } from './switches.ts';
 import { Timers } from './timers.ts';

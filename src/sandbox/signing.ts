@@ -1,6 +1,6 @@
 /** The signature that payment and fulfilment requests carry (`contracts/payment-and-fulfilment.md`, Signing). */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { header, rawBody, rawPath, ContractViolation } from './service.ts';
 
 const TOLERANCE_SECONDS = 300;

@@ -4,9 +4,9 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { coffeeClub } from '../programs/sandbox.ts';
 import type { FaultTarget } from './faults.ts';
 import type { Ledger, ReportedEvent } from './ledger.ts';
-import { coffeeClub } from '../programs/sandbox.ts';
 import { RateLimit } from './rate-limit.ts';
 import { pointsOf, Reactors, redemptionIdOf } from './reactors.ts';
 import {

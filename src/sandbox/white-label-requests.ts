@@ -1,9 +1,9 @@
 /** What White Label Loyalty demands of a request before it does anything. Whatever breaks the contract is counted. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { coffeeClub } from '../programs/sandbox.ts';
 import { describeIssue } from '../schemas/issues.ts';
 import type { Ledger, ReportedEvent } from './ledger.ts';
-import { coffeeClub } from '../programs/sandbox.ts';
 import { header, pathParameter, readJson, ContractViolation } from './service.ts';
 
 const eventTypes = {

@@ -1,10 +1,5 @@
 import type { z } from 'zod';
 
-/** A missing or malformed setting: its message is the one sentence that a process prints before it stops. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /** The first fault in words: where it is, what was wrong, what would be right. */
 export function describeIssue(error: z.ZodError): string {
   const { field, message } = firstIssue(error);

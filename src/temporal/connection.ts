@@ -9,7 +9,7 @@ import {
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { RedemptionError } from '../domain/errors.ts';
-import { SettingsError } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 export interface TemporalSettings {
   readonly address: string;

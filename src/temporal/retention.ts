@@ -1,8 +1,8 @@
 /** How long the namespace keeps closed runs: so long does a repeated request find its first one. */
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { formatDuration } from '../schemas/duration.ts';
 import { RedemptionError } from '../domain/errors.ts';
+import { formatDuration } from '../schemas/duration.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -6,6 +6,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import type { MemberLocks } from '../activities/dependencies.ts';
+import { UNSERVED_TASK_QUEUE } from '../domain/temporal-names.ts';
 
 const LEFT_AFTER_DELAY_MS = 1_000;
 
@@ -17,7 +18,7 @@ export function createMemberLocks({ workflow }: Client): MemberLocks {
       try {
         const handle = await workflow.start('memberTurn', {
           workflowId: name,
-          taskQueue: 'nobody-polls-this',
+          taskQueue: UNSERVED_TASK_QUEUE,
           workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           startDelay: milliseconds,

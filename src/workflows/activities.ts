@@ -1,7 +1,7 @@
 /** The activities as the saga calls them: how long each may take and how often it may be tried. */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
 import type { Activities } from '../activities/index.ts';
+import type { DeductionOrder } from '../domain/orders.ts';
 
 /** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
 const ONE_ANSWER = '25s';

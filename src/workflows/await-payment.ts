@@ -1,8 +1,8 @@
 import { ActivityFailure, condition } from '@temporalio/workflow';
-import type { Terms } from '../activities/balance.ts';
+import type { Terms } from '../domain/orders.ts';
+import type { CompensationReason } from '../domain/statuses.ts';
 import type { PaymentState } from '../payment/payment-system.ts';
 import { askPayment } from './activities.ts';
-import type { CompensationReason } from '../domain/redemption-state.ts';
 import type { Sale } from './sale.ts';
 
 const PENDING_WAIT_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { AttentionReason } from '../domain/redemption-state.ts';
+import type { AttentionReason } from '../domain/statuses.ts';
 
 /** What became of one undo. `stuck` is a definite no: only a person can help. */
 export type UndoResult = { readonly kind: 'done' } | Stuck;

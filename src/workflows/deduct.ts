@@ -1,21 +1,16 @@
 import { ActivityFailure, ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
-import type { Terms } from '../activities/balance.ts';
-import type { DeductionOrder, DeductionOutcome } from '../activities/deduction.ts';
+import type { DeductionOrder, DeductionOutcome, Terms } from '../domain/orders.ts';
 import { deductPointsWithin } from './activities.ts';
+import type { Progress } from './progress.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import type { Sale } from './sale.ts';
-import type { Progress } from './progress.ts';
 import {
   declineBeforeDeduction,
   failureReason,
   type DeductionWindow,
   type Declined,
+  type Deducted,
 } from './step-result.ts';
-
-export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
-  /** By an operator, after the till had been told no. */
-  readonly isAdopted?: true;
-};
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;

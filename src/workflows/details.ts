@@ -1,6 +1,7 @@
 /** What Temporal UI shows of a run, in markdown. Plain code without Temporal; nothing personal is known here. */
 import { commandsFor } from '../domain/operator-commands.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import { isKnown, moneyText } from '../domain/summary.ts';
 import { timeText } from '../domain/time-text.ts';
 
 /** What is known of a sale beside its state. Times are ISO 8601. */
@@ -25,22 +26,6 @@ export function detailsOf(view: RedemptionView, facts: SaleFacts): string {
     .join('\n\n');
 }
 
-/** One line for the list of runs. Of a sale that was not quoted yet, the points or the discount may be 0: not known. */
-export function summaryOf({
-  program,
-  store,
-  points,
-  discount,
-}: Pick<RedemptionView, 'program' | 'store' | 'points' | 'discount'>): string {
-  const worth = isKnown(discount) ? moneyText(discount) : undefined;
-  const taken = points > 0 ? `${points} points` : undefined;
-  const what =
-    taken !== undefined && worth !== undefined
-      ? `${taken} for ${worth}`
-      : (taken ?? `${worth ?? 'nothing'} in points`);
-  return `${what} at store ${store}, ${program}`;
-}
-
 function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFacts): string {
   const { status, reason, granted, discount, providerReference } = view;
   const rows: [string, string | undefined][] = [
@@ -58,14 +43,6 @@ function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFac
     value === undefined ? [] : [`| ${name}${GAP} | ${escapeMarkdown(value)} |`],
   );
   return ['| | |', '| --- | --- |', ...known].join('\n');
-}
-
-function isKnown({ amount }: RedemptionView['discount']): boolean {
-  return /[1-9]/.test(amount);
-}
-
-function moneyText({ amount, currency }: RedemptionView['discount']): string {
-  return `${amount} ${currency}`;
 }
 
 /** Why the sale stands where it stands; of one that needs attention, what to do, with the commands to copy. */

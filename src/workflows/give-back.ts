@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
+import type { DeductionOrder } from '../domain/orders.ts';
+import type { CompensationReason } from '../domain/statuses.ts';
 import { cancelFulfilment, restorePoints } from './activities.ts';
 import type { Compensations, UndoResult } from './compensations.ts';
-import type { CompensationReason } from '../domain/redemption-state.ts';
 import type { Progress } from './progress.ts';
 
 /**

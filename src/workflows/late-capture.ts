@@ -4,17 +4,16 @@ import {
   condition,
   setHandler,
 } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
-import { startWatch, type FollowUpStart } from './start-follow-up.ts';
+import type { DeductionOrder } from '../domain/orders.ts';
+import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
+import type { Reason } from '../domain/statuses.ts';
 import { Compensations } from './compensations.ts';
 import { deduct } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
-import { paymentVoided } from './messages.ts';
-import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
-import type { Outcome } from './redemption.ts';
-import type { Reason } from '../domain/redemption-state.ts';
+import { paymentVoided, type FollowUpStart, type Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
+import { startWatch } from './start-follow-up.ts';
 import type { DeductionWindow } from './step-result.ts';
 
 const DEDUCT_WITHIN_MS = 30_000;

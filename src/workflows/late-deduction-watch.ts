@@ -1,10 +1,9 @@
 import { CancellationScope, allHandlersFinished, condition, sleep } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
+import type { DeductionOrder } from '../domain/orders.ts';
 import { findDeductionAtLast } from './activities.ts';
-import type { FollowUpStart } from './start-follow-up.ts';
 import { Compensations } from './compensations.ts';
 import { giveBack, restoration } from './give-back.ts';
-import type { Outcome } from './redemption.ts';
+import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** Looks again, long after, for a deduction that was not found, and gives back what landed late. */

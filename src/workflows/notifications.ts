@@ -6,17 +6,10 @@ import {
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
+import type { Notification } from '../domain/notification.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { deliverNews, passOn } from './activities.ts';
 import { failureReason } from './step-result.ts';
-import type { RedemptionView, Status } from '../domain/redemption-state.ts';
-
-/** One message to the POS. Its id stays the same however often it is delivered. */
-export interface Notification {
-  readonly id: string;
-  /** ISO 8601. */
-  readonly timestamp: string;
-  readonly redemption: Omit<RedemptionView, 'timeline' | 'acts' | 'field'>;
-}
 
 /** How the deliveries of one sale's notifications ended. */
 export interface Delivered {
@@ -26,14 +19,6 @@ export interface Delivered {
 }
 
 const tell = defineSignal<[notification: Notification]>('tell');
-
-const IN_TROUBLE: readonly Status[] = ['needs-attention', 'compensating', 'compensated'];
-const MENDED: readonly Status[] = ['awaiting-payment', 'fulfilling', 'completed', 'declined'];
-
-/** Whether the POS could not know of this move from what it was answered. */
-export function isNotified(from: Status, to: Status): boolean {
-  return IN_TROUBLE.includes(to) || (from === 'needs-attention' && MENDED.includes(to));
-}
 
 /** Hands on the notifications of one run, one after the other, beside everything else that the run does. */
 export class Notifier {

@@ -6,38 +6,9 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { AttentionReason } from '../domain/redemption-state.ts';
+import type { Act, ActKind, OperatorAnswer, Resolution } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
-
-/** Who acts, as claimed, and why; both are kept in the history. */
-export interface Act {
-  readonly by: string;
-  readonly why: string;
-}
-
-export type ResolutionKind =
-  /** The provider's reference that the operator gives is this sale's deduction. */
-  | 'adopt'
-  /** Nothing was deducted. */
-  | 'not-deducted'
-  /** The points were given back at the provider by hand. */
-  | 'restored'
-  | 'deduct-again'
-  /** It stays as it is. */
-  | 'accept';
-
-export type ActKind = 'retry' | ResolutionKind;
-
-export interface Resolution extends Act {
-  readonly resolution: ResolutionKind;
-  /** For `adopt`. */
-  readonly reference?: string;
-}
-
-export type OperatorAnswer =
-  | { readonly kind: 'retry' }
-  | { readonly kind: 'adopt'; readonly reference: string }
-  | { readonly kind: Exclude<ResolutionKind, 'adopt'> };
+import type { AttentionReason } from '../domain/statuses.ts';
 
 const retry = defineUpdate<void, [act: Act]>('retry');
 /** The same as a signal, so that one batch operation mends an outage. */

@@ -1,21 +1,17 @@
 /** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { Terms } from '../activities/balance.ts';
-import type { DeductionOrder } from '../activities/deduction.ts';
-import { confirmReference } from './activities.ts';
+import type { OperatorAnswer } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
+import { isNotified } from '../domain/notification.ts';
+import type { DeductionOrder, Terms } from '../domain/orders.ts';
+import { RedemptionState } from '../domain/redemption-state.ts';
+import type { Explanation, Opening, RedemptionView } from '../domain/redemption-view.ts';
+import type { AttentionReason, Status } from '../domain/statuses.ts';
+import { confirmReference } from './activities.ts';
 import { detailsOf, type SaleFacts } from './details.ts';
 import { status } from './messages.ts';
-import { Notifier, isNotified } from './notifications.ts';
-import { Operator, type OperatorAnswer } from './operator.ts';
-import {
-  RedemptionState,
-  type AttentionReason,
-  type Explanation,
-  type Opening,
-  type RedemptionView,
-  type Status,
-} from '../domain/redemption-state.ts';
+import { Notifier } from './notifications.ts';
+import { Operator } from './operator.ts';
 import { SearchEntry } from './visibility.ts';
 
 export class Progress {

@@ -4,43 +4,26 @@ import {
   allHandlersFinished,
   condition,
 } from '@temporalio/workflow';
-import type { BalanceCheck, Terms } from '../activities/balance.ts';
-import type { DeductionOrder } from '../activities/deduction.ts';
+import type { BalanceCheck, DeductionOrder, Terms } from '../domain/orders.ts';
+import type { CompensationReason } from '../domain/statuses.ts';
 import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
-import { startCase, startWatch } from './start-follow-up.ts';
 import { awaitPayment } from './await-payment.ts';
 import { Compensations } from './compensations.ts';
-import { deduct, deductionOrder, type Deducted } from './deduct.ts';
+import { deduct, deductionOrder } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
-import type { RedemptionStart } from './messages.ts';
-import type { Paid } from '../domain/payment-facts.ts';
-import type { CompensationReason, RedemptionView } from '../domain/redemption-state.ts';
+import type { Outcome, RedemptionStart } from './messages.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
+import { startCase, startWatch } from './start-follow-up.ts';
 import {
   declineBeforeDeduction,
   giveBackBecause,
   failureReason,
   type Declined,
+  type Deducted,
   type StepResult,
 } from './step-result.ts';
-
-/** How a redemption ended; `redemption` tells the rest. */
-export interface Outcome {
-  readonly kind: 'completed' | 'declined' | 'compensated';
-  readonly redemption: RedemptionView;
-  /** What was voided of its payments; the sale as a whole is the empty string. */
-  readonly voided: readonly string[];
-  /** What was captured, as far as it is known; absent in runs from before it was kept. */
-  readonly captured?: readonly Paid[];
-  /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
-  readonly fulfils: boolean;
-  /** Whether the POS is told what becomes of the sale; absent in runs from before that could be. */
-  readonly notifies?: boolean | undefined;
-  /** What a reversal or a case needs; absent where no deduction was attempted. */
-  readonly order?: DeductionOrder;
-}
 
 /** One redemption: takes the points, holds them while the customer pays, then spends them or gives them back. */
 export async function redemption(start: RedemptionStart): Promise<Outcome> {

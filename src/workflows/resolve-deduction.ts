@@ -1,10 +1,8 @@
 import { ActivityFailure, sleep } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
-import type { FoundDeduction } from '../activities/find-deduction.ts';
+import type { DeductionOrder, FoundDeduction } from '../domain/orders.ts';
 import { findDeduction } from './activities.ts';
-import type { Deducted } from './deduct.ts';
 import type { Progress } from './progress.ts';
-import type { DeductionWindow, Declined } from './step-result.ts';
+import type { Declined, Deducted, DeductionWindow } from './step-result.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 /** Room for the last look-up, so that the till is told what it found and not that it is under way. */

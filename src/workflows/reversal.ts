@@ -1,8 +1,7 @@
 import { CancellationScope, allHandlersFinished, condition } from '@temporalio/workflow';
-import type { FollowUpStart } from './start-follow-up.ts';
 import { Compensations } from './compensations.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
-import type { Outcome } from './redemption.ts';
+import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** The void of a completed sale: cancels its fulfilment and gives its points back. */

@@ -6,7 +6,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Terms } from '../activities/balance.ts';
+import type { Terms } from '../domain/orders.ts';
+import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
+import { isDecided } from '../domain/statuses.ts';
 import type { Money } from '../schemas/redemption.ts';
 import { MOST_ANSWER_MS } from './activities.ts';
 import {
@@ -15,8 +17,6 @@ import {
   pointsDeducted,
   type RedemptionStart,
 } from './messages.ts';
-import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
-import { isDecided } from '../domain/redemption-state.ts';
 import { Progress } from './progress.ts';
 import { AFTER_A_RESET } from './versions.ts';
 

@@ -1,6 +1,6 @@
 /** What operators can find redemptions by. Search attributes pass no payload codec, so nothing personal is in them. */
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { Status } from '../domain/redemption-state.ts';
+import type { Status } from '../domain/statuses.ts';
 
 export const searchAttributes = {
   /** {@link ON_COURSE}, or the status of a sale that left its course. */

@@ -1,22 +1,10 @@
 /** What may become of a sale after its end, each in a workflow of its own that outlives its parent. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
-import type { DeductionOrder } from '../activities/deduction.ts';
 import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
-import type { Paid } from '../domain/payment-facts.ts';
-import type { RedemptionView } from '../domain/redemption-state.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
+import type { FollowUpStart } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
-
-export interface FollowUpStart {
-  readonly ended: RedemptionView;
-  readonly order: DeductionOrder;
-  /** Whether the program fulfils. */
-  readonly fulfils: boolean;
-  /** What was captured, as far as it is known: what a refund is held against. */
-  readonly captured?: readonly Paid[];
-  /** Whether the POS is told. */
-  readonly notifies?: boolean | undefined;
-}
 
 /** A deduction that was not found may land late. */
 export async function startWatch(start: FollowUpStart): Promise<void> {

@@ -1,5 +1,7 @@
 import { ActivityFailure, TimeoutFailure, rootCause } from '@temporalio/workflow';
-import type { CompensationReason, DeclineReason, Explanation } from '../domain/redemption-state.ts';
+import type { DeductionOutcome } from '../domain/orders.ts';
+import type { Explanation } from '../domain/redemption-view.ts';
+import type { CompensationReason, DeclineReason } from '../domain/statuses.ts';
 
 /** What becomes of the points, once that is known. */
 export type StepResult = { readonly kind: 'spent' } | Declined | GiveBack;
@@ -19,6 +21,11 @@ export interface GiveBack {
 export function giveBackBecause(reason: CompensationReason): GiveBack {
   return { kind: 'give-back', reason };
 }
+
+export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
+  /** By an operator, after the till had been told no. */
+  readonly isAdopted?: true;
+};
 
 /** What a deduction must know of its sale. */
 export interface DeductionWindow {

@@ -1,5 +1,5 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { RedemptionView } from '../domain/redemption-state.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from './search-attributes.ts';
 
 /**

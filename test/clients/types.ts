@@ -1,8 +1,8 @@
 /** The types of the HTTP interface, out of its OpenAPI document. */
 import { compile } from 'json-schema-to-typescript';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { format, resolveConfig } from 'prettier';
-import { fileURLToPath } from 'node:url';
 import { buildGateway } from '../../src/gateway/server.ts';
 import { closedShop } from '../support/gateway/unreachable-temporal.ts';
 

@@ -1,4 +1,5 @@
 /** A whole shop in one process: a real Temporal server, the sandbox over HTTP, a worker and a client. */
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   DefaultLogger,
@@ -9,9 +10,13 @@ import {
 } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type WorkflowHandle } from '@temporalio/client';
-import { createActivities } from '../../src/activities/index.ts';
 import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
+import { createActivities } from '../../src/activities/index.ts';
+import { redemptionsWith } from '../../src/client/reference-owners.ts';
+import { workflowIdOf } from '../../src/domain/temporal-names.ts';
+import { TASK_QUEUE } from '../../src/domain/temporal-names.ts';
+import { encryptionWith } from '../../src/encryption/data-converter.ts';
+import { sandboxKeyRing, type KeyRing } from '../../src/encryption/key-ring.ts';
 import {
   RedemptionClient,
   type Program,
@@ -19,16 +24,11 @@ import {
   type RedemptionRequest,
   type RedemptionView,
   type Status,
-} from '../../src/client/redemption-client.ts';
-import { encryptionWith } from '../../src/encryption/data-converter.ts';
-import { sandboxKeyRing, type KeyRing } from '../../src/encryption/key-ring.ts';
-import { createMemberLocks } from '../../src/worker/member-locks.ts';
-import { passOn } from '../../src/notifications/webhook.ts';
-import { connectPrograms } from '../../src/worker/connect-programs.ts';
+} from '../../src/index.ts';
 import { createSearchAttributes } from '../../src/temporal/namespace.ts';
-import { runIdOf } from '../../src/client/runs.ts';
-import { TASK_QUEUE } from '../../src/client/start-redemption.ts';
-import { redemptionsWith } from '../../src/client/reference-owners.ts';
+import { connectPrograms } from '../../src/worker/connect-programs.ts';
+import { createMemberLocks } from '../../src/worker/member-locks.ts';
+import { startNotification } from '../../src/worker/start-notification.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { openSandbox, type Member, type ProgramId, type Sandbox } from './sandbox-client.ts';
 import { serverPath } from './servers.ts';
@@ -114,7 +114,7 @@ export async function openShop(
     // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
     memberLocks: kind === 'local' ? createMemberLocks(temporal) : freeForAll,
     redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
-    passOn: (news) => passOn(temporal, news),
+    passOn: (news) => startNotification(temporal, news),
   });
   const bundle = await workflowBundle();
 
@@ -177,18 +177,18 @@ export async function openShop(
       ...overrides,
     }),
     handle: ({ program, redemptionId }) =>
-      temporal.workflow.getHandle(runIdOf('redemption', program, redemptionId)),
+      temporal.workflow.getHandle(workflowIdOf('redemption', { program, redemptionId })),
     async until({ program, redemptionId }, status) {
       const limit = Date.now() + LIMIT_MS;
       for (;;) {
-        const view = await redemptions.status(program, redemptionId).catch(() => undefined);
+        const view = await redemptions.status({ program, redemptionId }).catch(() => undefined);
         if (view?.status === status) return view;
         if (Date.now() > limit)
           throw new Error(`${redemptionId} is ${view?.status ?? 'unknown'}, not ${status}`);
         await delay(20);
       }
     },
-    ended: ({ program, redemptionId }) => redemptions.wait(program, redemptionId, LIMIT_MS),
+    ended: ({ program, redemptionId }) => redemptions.wait({ program, redemptionId }, LIMIT_MS),
     async close() {
       await env.teardown();
       await sandbox.close();

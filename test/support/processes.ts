@@ -1,14 +1,14 @@
 /** The product as its users run it: a server, the sandbox and a worker, each a process of its own, and the command line. */
+import { Client, Connection } from '@temporalio/client';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import {
   RedemptionClient,
   encryption,
   sandboxPrograms,
   type RedemptionRequest,
-} from '../../src/client/redemption-client.ts';
+} from '../../src/index.ts';
 import { startChild, type Child } from '../../src/local/child.ts';
 import { startDevServer, type DevServer } from '../../src/local/dev-server.ts';
 import { anyFreePort } from '../../src/local/ports.ts';

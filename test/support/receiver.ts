@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { Notification } from '../../src/workflows/notifications.ts';
+import type { Notification } from '../../src/domain/notification.ts';
 import { awaited } from './awaited.ts';
 
 type RedemptionNews = Notification['redemption'];

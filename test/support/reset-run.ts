@@ -1,6 +1,6 @@
 /** What an operator can do to a run in Temporal, and should not. */
 import { randomUUID } from 'node:crypto';
-import type { RedemptionRequest } from '../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../src/index.ts';
 import type { Shop } from './environment.ts';
 
 /** Sets the run back to its `nth` workflow task; from the end where that is negative. The first is before the deduction. */

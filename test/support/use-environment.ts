@@ -1,13 +1,9 @@
 /** A shop that opens before the tests of a file and closes after them, and whose ledger adds up after each. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type {
-  PaymentEvent,
-  RedemptionRequest,
-  RedemptionView,
-} from '../../src/client/redemption-client.ts';
 import type { KeyRing } from '../../src/encryption/key-ring.ts';
-import type { Fault, Member, ProgramId } from './sandbox-client.ts';
+import type { PaymentEvent, RedemptionRequest, RedemptionView } from '../../src/index.ts';
 import { openShop, type Shop, type WorkerKind } from './environment.ts';
+import type { Fault, Member, ProgramId } from './sandbox-client.ts';
 
 export const bothPrograms = ['coffee-club', 'travel-miles'] as const;
 
@@ -61,10 +57,10 @@ export function useShop(kind: 'local' | 'time-skipping', keyRing?: KeyRing): Sho
     },
     redeem: (request) => shop().client.redeem(request),
     capture: ({ program, redemptionId }, event) =>
-      shop().client.capture(program, redemptionId, event),
+      shop().client.capture({ program, redemptionId }, event),
     voidSale: ({ program, redemptionId }, event) =>
-      shop().client.void(program, redemptionId, event),
-    status: ({ program, redemptionId }) => shop().client.status(program, redemptionId),
+      shop().client.void({ program, redemptionId }, event),
+    status: ({ program, redemptionId }) => shop().client.status({ program, redemptionId }),
     atProvider: (program, call, fault, more) =>
       shop().sandbox.fault({ service: providerOf(program), call, fault, ...more }),
     atFulfilment: (call, fault, more) =>

@@ -3,14 +3,14 @@
  * nor the metadata: only those eight are believed, and nothing tells a repetition from a replay.
  */
 // The library's main file loads every API that Adyen has: over a second, for this one class.
-import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import type { NotificationRequestItem } from '@adyen/api-library/lib/src/typings/notification/notificationRequestItem.js';
+import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import { z } from 'zod';
 import { idSchema } from '../../schemas/redemption.ts';
 import { parseJson } from './json.ts';
-import type { Meaning, Translation } from './translation.ts';
 import { moneyAt } from './minor-units.ts';
 import type { AdyenSource } from './sources.ts';
+import type { Meaning, Translation } from './translation.ts';
 
 /** The signed text joins the fields by colons: with one inside a field, two items could have the same text. */
 const signed = z.string().regex(/^[^:]*$/);

@@ -1,10 +1,12 @@
 /** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { RedemptionClient, Status } from '../../client/redemption-client.ts';
+import type { RedemptionClient } from '../../client/redemption-client.ts';
+import type { SaleId } from '../../domain/sale-id.ts';
+import type { Status } from '../../domain/statuses.ts';
 import { answerInTime } from '../answer-in-time.ts';
 import { problemOf } from '../problems.ts';
-import type { About, Meaning } from './translation.ts';
 import type { PaymentSource } from './sources.ts';
+import type { About, Meaning } from './translation.ts';
 
 export type Redemptions = Pick<RedemptionClient, 'capture' | 'void' | 'status'>;
 
@@ -35,7 +37,8 @@ export async function applyEvent(
     return 'ignored';
   }
   const program = programOf(meaning, source);
-  const sale = { ...line, program, redemptionId: meaning.redemptionId, paymentId: event.paymentId };
+  const { redemptionId } = meaning;
+  const sale = { ...line, program, redemptionId, paymentId: event.paymentId };
   if (program === undefined || !source.programs.includes(program)) {
     log.warn(sale, 'payment event not applied: the source does not name its program');
     return 'not-applied';
@@ -44,7 +47,7 @@ export async function applyEvent(
     log.warn({ ...sale, why: meaning.why }, 'payment event recorded');
     return 'recorded';
   }
-  const effect = await tell(redemptions, program, meaning, kind);
+  const effect = await report(redemptions, { program, redemptionId }, meaning.event, kind);
   if (effect === 'applied') log.info(sale, 'payment event applied');
   else log.warn({ ...sale, effect }, 'payment event not applied');
   return effect;
@@ -54,17 +57,16 @@ function programOf({ program }: About, { programs }: PaymentSource): string | un
   return program ?? (programs.length === 1 ? programs[0] : undefined);
 }
 
-async function tell(
+async function report(
   redemptions: Redemptions,
-  program: string,
-  { redemptionId, event }: About,
+  sale: SaleId,
+  event: About['event'],
   kind: 'captured' | 'voided' | 'refunded',
 ): Promise<Effect> {
   const verb = kind === 'captured' ? 'capture' : 'void';
   try {
-    if (kind === 'refunded' && (await isUnpaid(redemptions, program, redemptionId)))
-      return 'not-captured-yet';
-    await answerInTime(ANSWER_MS, redemptions[verb](program, redemptionId, event));
+    if (kind === 'refunded' && (await isUnpaid(redemptions, sale))) return 'not-captured-yet';
+    await answerInTime(ANSWER_MS, redemptions[verb](sale, event));
     return 'applied';
   } catch (error) {
     const problem = problemOf(error).kind;
@@ -76,12 +78,8 @@ async function tell(
 }
 
 /** Before its capture is known, a refund of a part would be taken for a cancelled payment: the two overtook each other. */
-async function isUnpaid(
-  redemptions: Redemptions,
-  program: string,
-  redemptionId: string,
-): Promise<boolean> {
-  const { status } = await answerInTime(ANSWER_MS, redemptions.status(program, redemptionId));
+async function isUnpaid(redemptions: Redemptions, sale: SaleId): Promise<boolean> {
+  const { status } = await answerInTime(ANSWER_MS, redemptions.status(sale));
   return UNPAID.includes(status);
 }
 

@@ -6,12 +6,12 @@ import type { FastifyPluginCallback } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { readAdyen } from './adyen.ts';
-import { answerProblem, answerSchemas, type EventProblem } from './responses.ts';
 import { applyEvent, type Effect, type Redemptions } from './apply.ts';
-import type { Meaning, InvalidDelivery } from './translation.ts';
+import { answerProblem, answerSchemas, type EventProblem } from './responses.ts';
 import type { PaymentSource, PaymentSources } from './sources.ts';
 import { readStandardWebhook } from './standard.ts';
 import { readStripe } from './stripe.ts';
+import type { Meaning, InvalidDelivery } from './translation.ts';
 
 const BODY_LIMIT = 1_048_576;
 

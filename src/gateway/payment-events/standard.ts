@@ -1,11 +1,11 @@
 /** Events of everybody else, as Standard Webhooks (standardwebhooks.com), checked by that specification's own library. */
-import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
 import { idSchema, moneySchema, paymentEventSchema } from '../../schemas/redemption.ts';
 import { parseJson } from './json.ts';
-import type { Translation } from './translation.ts';
 import type { StandardSource } from './sources.ts';
+import type { Translation } from './translation.ts';
 
 const event = paymentEventSchema.shape;
 const payload = z.object({ type: z.string() });

@@ -2,9 +2,9 @@
 import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { idSchema, type Money } from '../../schemas/redemption.ts';
-import type { Meaning, InvalidDelivery, Translation } from './translation.ts';
 import { moneyAt } from './minor-units.ts';
 import type { StripeSource } from './sources.ts';
+import type { Meaning, InvalidDelivery, Translation } from './translation.ts';
 
 const text = z.string().min(1).max(128);
 const metadata = z.record(z.string(), z.string()).nullish();

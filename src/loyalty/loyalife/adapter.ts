@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { quoteAt } from '../../money/conversion.ts';
 import { fromMinor } from '../../money/money.ts';
-import type { LoyalifeProgram } from '../../programs/programs.ts';
 import { ProviderError, type LoyaltyProvider } from '../provider.ts';
 import { createClient } from './client.ts';
 import { failureOf, leavesOpen } from './codes.ts';
 import { matchRedemption, matchReversal, readHistory } from './history.ts';
+import type { LoyalifeSettings } from './settings.ts';
 
 /**
  * Points move at once, the provider refuses an overspend itself, and a reversal returns the whole and works once [D].
  * No canonical id of a member is published [?]: his own spelling stands for it.
  */
-export function createLoyalife(program: LoyalifeProgram): LoyaltyProvider {
+export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
   const client = createClient(program);
 
   const merchantNameOf = (redemptionId: string): string =>

@@ -1,9 +1,9 @@
 /** The wire of Loyalife: every call is a POST of JSON, and every answer one envelope. */
 import { z } from 'zod';
 import { ANSWER_TIMEOUT_MS, type HttpAnswer } from '../../http/request.ts';
-import type { LoyalifeProgram } from '../../programs/programs.ts';
 import { countdown, demandSuccess, kindOfStatus, readAs, send, unreadable } from '../calls.ts';
 import { ProviderError } from '../provider.ts';
+import type { LoyalifeSettings } from './settings.ts';
 import { createTokenCache, type Token } from './token.ts';
 
 const id = z.union([z.string().min(1), z.int()]).transform(String);
@@ -61,7 +61,7 @@ const PATHS = {
     '/lbms-ingress/transaction-lm/API/Transaction/GetMemberTransactionSummaryByDate',
 } as const;
 
-type Settings = Pick<LoyalifeProgram, 'baseUrl' | 'clientId' | 'clientSecret' | 'programId'>;
+type Settings = Pick<LoyalifeSettings, 'baseUrl' | 'clientId' | 'clientSecret' | 'programId'>;
 
 export type Client = ReturnType<typeof createClient>;
 

@@ -1,4 +1,5 @@
-import { ProviderError, type Refusal } from '../provider.ts';
+import type { Refusal } from '../../domain/quote.ts';
+import { ProviderError } from '../provider.ts';
 
 /** The published codes that say for certain that nothing moved [D]; 120, 208, 998 and 999 are mistakes of ours. */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map([

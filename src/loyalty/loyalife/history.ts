@@ -1,5 +1,6 @@
 /** Looks for a redemption in a member's history: what recovers a lost ExternalReference [D]. */
-import { ProviderError, type Finding } from '../provider.ts';
+import type { Finding } from '../../domain/orders.ts';
+import { ProviderError } from '../provider.ts';
 import type { Client, Reply, Row } from './client.ts';
 import { failureOf } from './codes.ts';
 

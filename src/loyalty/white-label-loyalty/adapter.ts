@@ -1,12 +1,13 @@
 /** White Label Loyalty in our words (`contracts/white-label-loyalty.md`). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Deduction } from '../../domain/orders.ts';
 import { quoteAt } from '../../money/conversion.ts';
-import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { countdown, readAs } from '../calls.ts';
-import { ProviderError, type Deduction, type LoyaltyProvider } from '../provider.ts';
+import { ProviderError, type LoyaltyProvider } from '../provider.ts';
 import { createClient, type Client } from './client.ts';
 import { findEvent } from './events.ts';
+import type { WhiteLabelLoyaltySettings } from './settings.ts';
 
 const RATE_CACHE_MS = 5 * 60_000;
 const FIRST_PAUSE_MS = 20;
@@ -18,7 +19,7 @@ const rateSchema = z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,12})?$/);
  * Points move when a *reactor* answers an accepted event [D], so both movements are an event and then its reaction. The
  * engine allows negative balances [D]: it refuses nobody who overspends.
  */
-export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltyProgram): LoyaltyProvider {
+export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): LoyaltyProvider {
   const client = createClient(program);
   const currentRate = createRate(program, client);
 
@@ -148,7 +149,7 @@ async function repeatWithin<T>(
 }
 
 /** What one point is worth: the program's own value, or WLL's setting, which is a string and not a number [D]. */
-function createRate({ rate }: WhiteLabelLoyaltyProgram, client: Client): () => Promise<string> {
+function createRate({ rate }: WhiteLabelLoyaltySettings, client: Client): () => Promise<string> {
   if ('value' in rate) return () => Promise.resolve(rate.value);
   let cached = { value: '', until: 0 };
   return async () => {

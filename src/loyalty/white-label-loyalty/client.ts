@@ -1,9 +1,9 @@
 /** The wire of White Label Loyalty. The shapes inside are our reading [?] until a deployment shows otherwise. */
 import { z } from 'zod';
+import type { Refusal } from '../../domain/quote.ts';
 import type { HttpAnswer } from '../../http/request.ts';
-import type { WhiteLabelLoyaltyProgram } from '../../programs/programs.ts';
 import { demandSuccess, readAs, send } from '../calls.ts';
-import type { Refusal } from '../provider.ts';
+import type { WhiteLabelLoyaltySettings } from './settings.ts';
 
 const id = z.union([z.string().min(1), z.int()]).transform(String);
 const walletSchema = z.looseObject({ userId: id });
@@ -29,7 +29,7 @@ export interface NewEvent {
   readonly occurredAt: string;
 }
 
-type Settings = Pick<WhiteLabelLoyaltyProgram, 'baseUrl' | 'apiKey' | 'walletPointer'>;
+type Settings = Pick<WhiteLabelLoyaltySettings, 'baseUrl' | 'apiKey' | 'walletPointer'>;
 
 export type Client = ReturnType<typeof createClient>;
 

@@ -1,5 +1,6 @@
 /** Looks for the event of one redemption: what makes a lost answer findable at a provider without idempotency keys. */
-import { ProviderError, type Deduction } from '../provider.ts';
+import type { Deduction } from '../../domain/orders.ts';
+import { ProviderError } from '../provider.ts';
 import type { Client, ReportedEvent } from './client.ts';
 
 const PAGE = 200;

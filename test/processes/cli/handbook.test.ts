@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
 import { handbookCommands, runShell } from '../../support/handbook.ts';
 import { newId, newSale, startProcesses, type Processes } from '../../support/processes.ts';
@@ -43,7 +43,10 @@ const fault = (call: Fault['call'], name: Fault['fault'], more: object = {}) =>
 async function becomes(id: string, word: string): Promise<void> {
   await expect
     .poll(async () => {
-      const { status, reason } = await shop.redemptions.status('coffee-club', id);
+      const { status, reason } = await shop.redemptions.status({
+        program: 'coffee-club',
+        redemptionId: id,
+      });
       return [status, reason];
     }, POLL)
     .toContain(word);
@@ -59,7 +62,7 @@ async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string
 async function refused(): Promise<string> {
   const id = await granted();
   await fault('restore', 'refuse', { redemptionId: id });
-  await shop.redemptions.void('coffee-club', id);
+  await shop.redemptions.void({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'restoration-refused');
   await expect
     .poll(
@@ -92,7 +95,7 @@ async function unapplied(): Promise<string> {
 async function paidInFull(): Promise<string> {
   const id = await granted();
   const amount = { amount: '20.00', currency: 'GBP' };
-  await shop.redemptions.capture('coffee-club', id, { amount });
+  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id }, { amount });
   await becomes(id, 'discount-not-applied');
   return id;
 }
@@ -100,7 +103,7 @@ async function paidInFull(): Promise<string> {
 async function paidLate(): Promise<string> {
   const id = await granted({ paymentDeadlineMs: 1_000 });
   await becomes(id, 'payment-timed-out');
-  await shop.redemptions.capture('coffee-club', id);
+  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'late-capture');
   return id;
 }
@@ -220,7 +223,8 @@ it('a newcomer repairs the five broken sales with the handbook', async () => {
     const program = index < 3 ? 'coffee-club' : 'travel-miles';
     await expect
       .poll(
-        async () => (await shop.redemptions.status(program, `${run}-${index + 1}`)).status,
+        async () =>
+          (await shop.redemptions.status({ program, redemptionId: `${run}-${index + 1}` })).status,
         POLL,
       )
       .toBe(ending);

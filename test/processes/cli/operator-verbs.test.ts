@@ -35,7 +35,7 @@ async function stuckSale(): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ service: 'white-label-loyalty', call: 'restore', fault: 'refuse' }),
   });
-  await shop.redemptions.void('coffee-club', id);
+  await shop.redemptions.void({ program: 'coffee-club', redemptionId: id });
   await untilStatus(id, 'needs-attention');
   return id;
 }
@@ -67,9 +67,13 @@ function atTerminal(
 
 async function untilStatus(id: string, status: string): Promise<void> {
   await expect
-    .poll(async () => (await shop.redemptions.status('coffee-club', id)).status, {
-      timeout: 30_000,
-    })
+    .poll(
+      async () =>
+        (await shop.redemptions.status({ program: 'coffee-club', redemptionId: id })).status,
+      {
+        timeout: 30_000,
+      },
+    )
     .toBe(status);
 }
 

@@ -1,15 +1,15 @@
 /** The key ring, rotated step by step under load: tills that never pause, while worker and gateway take up each new file. */
+import { Client, Connection } from '@temporalio/client';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Client, Connection } from '@temporalio/client';
-import { encryption } from '../../../src/client/redemption-client.ts';
+import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
+import { encryption } from '../../../src/index.ts';
 import type { Child } from '../../../src/local/child.ts';
-import { runIdOf } from '../../../src/client/runs.ts';
-import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
 import { awaited } from '../../support/awaited.ts';
+import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
 import {
   newId,
   startProcesses,
@@ -112,7 +112,9 @@ async function keepSelling(program: ProgramId): Promise<void> {
 async function keysOf({ program, id }: (typeof sold)[number]): Promise<string[]> {
   const connection = await Connection.connect({ address: shop.server.address });
   const { workflow } = new Client({ connection, dataConverter: encryption(file) });
-  const history = await workflow.getHandle(runIdOf('redemption', program, id)).fetchHistory();
+  const history = await workflow
+    .getHandle(workflowIdOf('redemption', { program, redemptionId: id }))
+    .fetchHistory();
   await connection.close();
   const found = new Set<string>();
   const walk = (value: unknown): void => {

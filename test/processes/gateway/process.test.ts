@@ -1,19 +1,19 @@
 /** The gateway as its users run it: a process of its own, with keys from the command line, stopped by SIGTERM. */
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
+import { send } from '../../support/gateway/gateway.ts';
+import { head } from '../../support/gateway/raw.ts';
 import {
   newId,
   startProcesses,
   type GatewayProcess,
   type Processes,
 } from '../../support/processes.ts';
-import { send } from '../../support/gateway/gateway.ts';
-import { head } from '../../support/gateway/raw.ts';
 
 let processes: Processes;
 let worker: Child;

@@ -1,6 +1,6 @@
 /** What the list of redemptions says of runs that were meddled with in Temporal. */
 import { expect, it } from 'vitest';
-import type { ListFilter } from '../../../src/client/redemption-client.ts';
+import type { ListFilter } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { resetRun } from '../../support/reset-run.ts';
 import { useShop } from '../../support/use-environment.ts';

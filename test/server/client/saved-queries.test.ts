@@ -1,7 +1,7 @@
 /** The queries that docs/OPERATING.md gives to be saved: each finds the sale that it is for. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { useShop } from '../../support/use-environment.ts';
 
@@ -84,10 +84,12 @@ it.each(rows)('%s', async (question, query) => {
   const request = await soughtBy[question]?.();
   if (request === undefined) throw new Error(`no trial of ${question}`);
   const { redemptionId } = request;
-  const { providerReference } = await floor.shop.client.status('coffee-club', redemptionId).catch(
-    // Of a run that was ended by force no story is told.
-    () => ({ providerReference: undefined }),
-  );
+  const { providerReference } = await floor.shop.client
+    .status({ program: 'coffee-club', redemptionId })
+    .catch(
+      // Of a run that was ended by force no story is told.
+      () => ({ providerReference: undefined }),
+    );
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
   const yesterday = new Date(Date.now() - 86_400_000).toISOString();
   const asked = query

@@ -1,8 +1,8 @@
 /** What operators find sales by: the handbook's queries, and the command line's list. */
 import { describe, expect, it } from 'vitest';
-import { memberHash } from '../../../src/encryption/member-hash.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import type { RedemptionRequest, Status } from '../../../src/client/redemption-client.ts';
+import { memberHash } from '../../../src/encryption/member-hash.ts';
+import type { RedemptionRequest, Status } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { useShop } from '../../support/use-environment.ts';
 
@@ -51,7 +51,7 @@ describe('the handbook’s queries', () => {
     await finds(past(Date.now() + 86_400_000), open ?? '');
     expect(await found(past(Date.now()))).toEqual([]);
 
-    await floor.shop.client.retry('coffee-club', broken.redemptionId, ACT);
+    await floor.shop.client.retry(broken, ACT);
     await floor.shop.ended(broken);
     const today = new Date().toISOString().slice(0, 10);
     await finds(

@@ -1,12 +1,12 @@
 /** Redemptions whose every payload is encrypted, before, while and after the key ring is rotated. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import { workflowIdOf, type RunType } from '../../../src/domain/temporal-names.ts';
 import { encryptionWith } from '../../../src/encryption/data-converter.ts';
-import { runIdOf, type RunType } from '../../../src/client/runs.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
@@ -24,7 +24,7 @@ const run = promisify(execFile);
 async function historyOf(request: RedemptionRequest, type: RunType = 'redemption') {
   const { program, redemptionId } = request;
   const { client } = floor.shop.env;
-  return client.workflow.getHandle(runIdOf(type, program, redemptionId)).fetchHistory();
+  return client.workflow.getHandle(workflowIdOf(type, { program, redemptionId })).fetchHistory();
 }
 
 /** The history as a reader of the database has it. */
@@ -53,7 +53,7 @@ async function encodings(request: RedemptionRequest, type?: RunType): Promise<st
 }
 
 async function keysIn(request: RedemptionRequest): Promise<string[]> {
-  const found = (await inDatabase(request)).match(/keyRing-key-[12]/g) ?? [];
+  const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
   return [...new Set(found)].sort();
 }
 
@@ -64,7 +64,7 @@ async function readsWith(keyRing: ReturnType<typeof keyRingOf>, request: Redempt
       dataConverter: encryptionWith(keyRing),
     },
     await historyOf(request),
-    runIdOf('redemption', request.program, request.redemptionId),
+    workflowIdOf('redemption', request),
   );
 }
 
@@ -103,7 +103,7 @@ describe('an encrypted redemption', () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const request = floor.shop.request(member);
     await redeem(request);
-    const id = runIdOf('redemption', request.program, request.redemptionId);
+    const id = workflowIdOf('redemption', request);
     const words = `workflow signal --address ${floor.shop.env.address} --workflow-id ${id} --name paymentCaptured --input`;
     await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
@@ -122,22 +122,21 @@ describe('an encrypted redemption', () => {
     for (const keyRing of [keyRingOf(old, next), keyRingOf(next, old)]) {
       await stopWorker();
       await startWorker({ keyRing });
-      const { program, redemptionId } = across;
       const reader = floor.shop.clientWith(keyRingOf(old, next));
-      expect(await reader.status(program, redemptionId)).toMatchObject({
+      expect(await reader.status(across)).toMatchObject({
         status: 'awaiting-payment',
       });
     }
     const till = floor.shop.clientWith(keyRingOf(next, old));
     expect(await till.redeem(after)).toMatchObject({ granted: true });
-    for (const { program, redemptionId } of [across, after]) {
-      await till.capture(program, redemptionId);
-      expect(await till.wait(program, redemptionId, 30_000)).toMatchObject({ status: 'completed' });
+    for (const sale of [across, after]) {
+      await till.capture(sale);
+      expect(await till.wait(sale, 30_000)).toMatchObject({ status: 'completed' });
     }
 
-    expect(await keysIn(before)).toEqual(['keyRing-key-1']);
-    expect(await keysIn(across)).toEqual(['keyRing-key-1', 'keyRing-key-2']);
-    expect(await keysIn(after)).toEqual(['keyRing-key-2']);
+    expect(await keysIn(before)).toEqual(['ring-key-1']);
+    expect(await keysIn(across)).toEqual(['ring-key-1', 'ring-key-2']);
+    expect(await keysIn(after)).toEqual(['ring-key-2']);
     for (const request of [before, across, after]) await readsWith(keyRingOf(next, old), request);
     await expect(readsWith(keyRingOf(next), before)).rejects.toThrow();
     expect(await moved(member)).toEqual([-200, -200, -200]);
@@ -158,7 +157,7 @@ describe('a worker with the wrong key', () => {
       (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
     );
     expect(await inDatabase(open)).toContain(
-      'names the key \\"keyRing-key-1\\" cannot be decrypted',
+      'names the key \\"ring-key-1\\" cannot be decrypted',
     );
     await stopWorker();
     await startWorker();

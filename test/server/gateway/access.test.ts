@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { followAccessKeys, readAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
-import { useShop } from '../../support/use-environment.ts';
 import { openGateway, type Answer, type Gateway } from '../../support/gateway/gateway.ts';
+import { useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 let gateway: Gateway;
@@ -146,7 +146,7 @@ describe('a key', () => {
     const answer = await gateway.get(path);
     expect(answer.body).toMatchObject({ status: 'needs-attention', message: expect.any(String) });
     expect(answer.body).not.toHaveProperty('acts');
-    await floor.shop.client.retry('travel-miles', request.redemptionId, { by: 'me', why: 'test' });
+    await floor.shop.client.retry(request, { by: 'me', why: 'test' });
     await floor.shop.ended(request);
   });
 

@@ -1,7 +1,7 @@
 /** A gateway that has too much to do, tills that hang up, and answers that do not come in time. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useShop } from '../../support/use-environment.ts';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
+import { useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 let gateway: Gateway;

@@ -1,9 +1,8 @@
 /** What a sender is answered, so that it comes again when that helps and stays away when it does not. */
 import { Connection, Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedemptionClient, type RedemptionRequest } from '../../../src/client/redemption-client.ts';
-import { useShop } from '../../support/use-environment.ts';
-import type { ProgramId } from '../../support/sandbox-client.ts';
+import { encryption } from '../../../src/encryption/data-converter.ts';
+import { RedemptionClient, type RedemptionRequest } from '../../../src/index.ts';
 import {
   openPaymentGateway,
   secrets,
@@ -21,7 +20,8 @@ import {
   standardEvent,
   stripe,
 } from '../../support/gateway/payment-events-senders.ts';
-import { encryption } from '../../../src/encryption/data-converter.ts';
+import type { ProgramId } from '../../support/sandbox-client.ts';
+import { useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 const { redeem, status, moved } = floor;

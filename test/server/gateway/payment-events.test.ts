@@ -1,8 +1,6 @@
 /** What a payment system says moves the redemption that it names: signed by the vendors' own libraries, over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
-import { Random } from '../../system/chaos/random.ts';
-import { useShop } from '../../support/use-environment.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import {
   openPaymentGateway,
   secrets,
@@ -22,6 +20,8 @@ import {
   stripe,
   type Delivery,
 } from '../../support/gateway/payment-events-senders.ts';
+import { useShop } from '../../support/use-environment.ts';
+import { Random } from '../../system/chaos/random.ts';
 
 const floor = useShop('local');
 const { redeem, status, moved, fulfilmentOf } = floor;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
-import type { Member } from '../../support/sandbox-client.ts';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
+import type { Member } from '../../support/sandbox-client.ts';
+import { bothPrograms, useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 let gateway: Gateway;

@@ -1,11 +1,7 @@
 /** A start at a server that lacks what operators search by: no sale fails for that. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  RedemptionClient,
-  encryption,
-  sandboxPrograms,
-} from '../../../src/client/redemption-client.ts';
+import { RedemptionClient, encryption, sandboxPrograms } from '../../../src/index.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { serverPath } from '../../support/servers.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import type { PaymentRecord } from '../../support/sandbox-client.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 
@@ -58,7 +58,7 @@ describe.each(bothPrograms)('the payment deadline of %s', (program) => {
     const { alice, request } = await redeem({ paymentDeadlineMs: 60_000 });
     await paymentIs(request, 'pending');
     await floor.shop.env.sleep(90_000);
-    expect(await floor.shop.client.status(program, request.redemptionId)).toMatchObject({
+    expect(await floor.shop.client.status(request)).toMatchObject({
       granted: true,
     });
     await paymentIs(request, 'captured');
@@ -83,14 +83,14 @@ describe.each(bothPrograms)('the payment deadline of %s', (program) => {
     });
     // Minute by minute: skipped at once, all of it may pass before the run has asked at all.
     for (let minute = 0; minute < 30; minute += 1) {
-      const { status } = await floor.shop.client.status(request.program, request.redemptionId);
+      const { status } = await floor.shop.client.status(request);
       if (status === 'needs-attention') break;
       await floor.shop.env.sleep('1m');
     }
     const view = await floor.shop.until(request, 'needs-attention');
     expect(view).toMatchObject({ reason: 'payment-unknown', granted: false });
     expect(await moved(alice)).toEqual([-200]);
-    await floor.shop.client.capture(program, request.redemptionId);
+    await floor.shop.client.capture(request);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
   });
@@ -103,7 +103,7 @@ describe.each(bothPrograms)('the payment deadline of %s', (program) => {
       fault: 'error-after-commit',
       times: 1_000,
     });
-    await floor.shop.client.capture(program, request.redemptionId);
+    await floor.shop.client.capture(request);
     expect(await floor.shop.ended(request)).toMatchObject({
       status: 'compensated',
       reason: 'fulfilment-failed',

@@ -68,7 +68,7 @@ describe.each(bothPrograms)('when things go wrong, a redemption of %s', (program
     expect(view.message).toMatch(/whether the points went back cannot be seen/);
     await floor.shop.sandbox.clearFaults();
     const act = { by: 'olivia', why: 'the provider answers again' };
-    await floor.shop.client.retry(request.program, request.redemptionId, act);
+    await floor.shop.client.retry(request, act);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });

@@ -1,6 +1,6 @@
 /** What becomes of a sale after its end: a void that comes after completion, and a capture that comes too late. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import type { Member } from '../../support/sandbox-client.ts';
 import { bothPrograms, useShop } from '../../support/use-environment.ts';
 
@@ -13,7 +13,7 @@ const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false
 const resolve = (
   { program, redemptionId }: RedemptionRequest,
   resolution: 'accept' | 'deduct-again',
-) => floor.shop.client.resolve(program, redemptionId, { ...ACT, resolution });
+) => floor.shop.client.resolve({ program, redemptionId }, { ...ACT, resolution });
 
 async function references(member: Member): Promise<string[]> {
   const { movements } = await floor.shop.sandbox.ledger(member);
@@ -95,9 +95,7 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
       acts: ['deduct-again', 'accept'],
     });
     // A batch that tries everything again must not take points again.
-    await expect(floor.shop.client.retry(program, request.redemptionId, ACT)).rejects.toMatchObject(
-      { code: 'refused' },
-    );
+    await expect(floor.shop.client.retry(request, ACT)).rejects.toMatchObject({ code: 'refused' });
     await floor.shop.env.client.workflow
       .getHandle(`case:${program}:${request.redemptionId}`)
       .signal('retry', ACT);

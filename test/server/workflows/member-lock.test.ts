@@ -1,8 +1,8 @@
 /** Where the provider lets a member overspend, the tills that redeem for one member take turns. */
 import { describe, expect, it } from 'vitest';
-import { createMemberLocks } from '../../../src/worker/member-locks.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
+import { createMemberLocks } from '../../../src/worker/member-locks.ts';
 import { awaited } from '../../support/awaited.ts';
 import type { Member } from '../../support/sandbox-client.ts';
 import { useShop } from '../../support/use-environment.ts';

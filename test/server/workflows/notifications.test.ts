@@ -1,10 +1,10 @@
 /** The POS is told what becomes of a sale without asking: signed, in order, until it has taken it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
+import { openShop, type Shop } from '../../support/environment.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
 import { bothPrograms } from '../../support/use-environment.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
 
 const ACT = { by: 'olivia', why: 'a test' };
 
@@ -64,10 +64,10 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
   it('of what needs attention, and of how it was mended', async () => {
     const { request } = await redeemed();
     await sandbox.fault({ service, call: 'restore', fault: 'refuse' });
-    await shop.client.void(request.program, request.redemptionId);
+    await shop.client.void(request);
     await receiver.typesOf(request.redemptionId, 2);
     await shop.until(request, 'needs-attention');
-    await shop.client.retry(request.program, request.redemptionId, ACT);
+    await shop.client.retry(request, ACT);
     expect(await receiver.typesOf(request.redemptionId, 4)).toEqual([
       'redemption.compensating payment-voided',
       'redemption.needs-attention restoration-refused',
@@ -79,9 +79,9 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
   it('of a late capture, after everything that came before it, and of its points', async () => {
     const { request } = await redeemed({ paymentDeadlineMs: 1_000 });
     await shop.ended(request);
-    await shop.client.capture(request.program, request.redemptionId);
+    await shop.client.capture(request);
     await shop.until(request, 'needs-attention');
-    await shop.client.resolve(request.program, request.redemptionId, {
+    await shop.client.resolve(request, {
       ...ACT,
       resolution: 'deduct-again',
     });
@@ -95,11 +95,11 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
 
   it('nothing of a sale that goes as it was told it would', async () => {
     const { request } = await redeemed();
-    await shop.client.capture(request.program, request.redemptionId);
+    await shop.client.capture(request);
     await shop.ended(request);
     const id = `news:${request.program}:${request.redemptionId}`;
     await expect(shop.env.client.workflow.getHandle(id).describe()).rejects.toThrow();
-    await shop.client.void(request.program, request.redemptionId);
+    await shop.client.void(request);
     expect(await receiver.typesOf(request.redemptionId, 2)).toEqual([
       'redemption.compensating payment-voided',
       'redemption.compensated payment-voided',

@@ -1,23 +1,23 @@
 /** What an operator can do to a sale that needs attention, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = floor;
 
-type Resolution = Parameters<typeof floor.shop.client.resolve>[2];
+type Resolution = Parameters<typeof floor.shop.client.resolve>[1];
 
 const ACT = { by: 'olivia', why: 'called the provider' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 const retry = ({ program, redemptionId }: RedemptionRequest, act = ACT) =>
-  floor.shop.client.retry(program, redemptionId, act);
+  floor.shop.client.retry({ program, redemptionId }, act);
 const resolve = (
   { program, redemptionId }: RedemptionRequest,
   resolution: Partial<Resolution> & Pick<Resolution, 'resolution'>,
-) => floor.shop.client.resolve(program, redemptionId, { ...ACT, ...resolution });
+) => floor.shop.client.resolve({ program, redemptionId }, { ...ACT, ...resolution });
 
 describe.each(bothPrograms)('an operator of %s', (program) => {
   async function redeemed(overrides: Partial<RedemptionRequest> = {}) {

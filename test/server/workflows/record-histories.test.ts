@@ -9,18 +9,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  encryption,
-  type RedemptionRequest,
-  type RedemptionView,
-} from '../../../src/client/redemption-client.ts';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
+import { encryption, type RedemptionRequest, type RedemptionView } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
+import { openShop, type Shop } from '../../support/environment.ts';
 import { historiesOf, historyName, type HistoryEnding } from '../../support/histories.ts';
 import { serverPath } from '../../support/servers.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
 
 type Bundle = Awaited<ReturnType<typeof workflowBundle>>;
 
@@ -50,9 +46,9 @@ interface Ending {
 
 const { capture, voidSale } = {
   capture: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.capture(program, redemptionId),
+    shop.client.capture({ program, redemptionId }),
   voidSale: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.void(program, redemptionId),
+    shop.client.void({ program, redemptionId }),
 };
 
 const endings: readonly Ending[] = [

@@ -1,9 +1,9 @@
 /** The answer to a deduction is lost: it is never sent again, and what became of it is found out. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { createProvider } from '../../../src/loyalty/index.ts';
-import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
 import { awaited } from '../../support/awaited.ts';
+import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
 
 const floor = useShop('local');
 const { redeem, capture, voidSale, status, atProvider, moved, abandon } = floor;
@@ -17,11 +17,14 @@ const resolve = (
   resolution: 'adopt' | 'not-deducted',
   reference?: string,
 ) =>
-  floor.shop.client.resolve(program, redemptionId, {
-    ...ACT,
-    resolution,
-    ...(reference !== undefined && { reference }),
-  });
+  floor.shop.client.resolve(
+    { program, redemptionId },
+    {
+      ...ACT,
+      resolution,
+      ...(reference !== undefined && { reference }),
+    },
+  );
 
 describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) => {
   const member = () => floor.shop.sandbox.member(program, 1_000);

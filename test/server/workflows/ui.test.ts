@@ -1,9 +1,9 @@
 /** What Temporal UI shows of a run: its summary, its details, its forms, and what it is found by. */
-import { describe, expect, it } from 'vitest';
 import type { WorkflowHandle } from '@temporalio/client';
-import { memberHash } from '../../../src/encryption/member-hash.ts';
+import { describe, expect, it } from 'vitest';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import { memberHash } from '../../../src/encryption/member-hash.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { awaited } from '../../support/awaited.ts';
 import { metadataOf, searched, summariesOf, upsertsOf } from '../../support/shown.ts';
@@ -165,7 +165,7 @@ describe('a sale that leaves its course', () => {
       reason: 'restoration-refused',
     });
 
-    await floor.shop.client.retry('coffee-club', request.redemptionId, ACT);
+    await floor.shop.client.retry(request, ACT);
     await floor.shop.ended(request);
     const after = await detailsOf(request);
     expect(after).toContain('| status | compensated (payment-voided) |');
@@ -235,7 +235,7 @@ describe('what follows a sale', () => {
       program: 'coffee-club',
       store: 'S12',
     });
-    await floor.shop.client.retry('coffee-club', request.redemptionId, ACT);
+    await floor.shop.client.retry(request, ACT);
     await floor.shop.ended(request);
     expect(await summariesOf(floor.shop.env.client, reversal)).toContain('give 500 points back');
     expect(await summariesOf(floor.shop.env.client, reversal)).toContain('cancel the fulfilment');
@@ -258,7 +258,7 @@ describe('what follows a sale', () => {
       store: 'S12',
     });
     expect(await upsertsOf(opened)).toBe(0);
-    await floor.shop.client.resolve('coffee-club', request.redemptionId, {
+    await floor.shop.client.resolve(request, {
       resolution: 'accept',
       ...ACT,
     });

@@ -1,7 +1,7 @@
 /** A gateway on a real port, in this process, for a shop that is open; and a client of it that a till might have. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { pino } from 'pino';
 import { Writable } from 'node:stream';
+import { pino } from 'pino';
 import { findAccessKey, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
 import { buildGateway, type GatewayOptions } from '../../../src/gateway/server.ts';
 import type { Shop } from '../environment.ts';

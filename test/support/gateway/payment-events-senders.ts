@@ -1,10 +1,10 @@
 /** The three vendors as senders: their events, made and signed by their own libraries. */
-import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import type { NotificationRequestItem } from '@adyen/api-library/lib/src/typings/notification/notificationRequestItem.js';
+import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { Stripe } from 'stripe';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 
 export interface Delivery {
   readonly body: string;

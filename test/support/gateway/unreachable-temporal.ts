@@ -1,7 +1,7 @@
 /** A shop whose Temporal cannot be reached: what it must not be asked for is refused all the same. */
 import { Client, Connection } from '@temporalio/client';
-import { RedemptionClient, sandboxPrograms } from '../../../src/client/redemption-client.ts';
 import { encryption } from '../../../src/encryption/data-converter.ts';
+import { RedemptionClient, sandboxPrograms } from '../../../src/index.ts';
 
 export function closedShop() {
   // Nobody listens at the port for discarding.

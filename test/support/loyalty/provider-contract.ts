@@ -1,6 +1,6 @@
 /** What the saga relies on, asked of every provider in the same words against the sandbox over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Deduction } from '../../../src/loyalty/provider.ts';
+import type { Deduction } from '../../../src/domain/orders.ts';
 import type { Program } from '../../../src/programs/programs.ts';
 import { openSandbox, type Member, type ProgramId } from '../sandbox-client.ts';
 import { createTest, type ProviderTest } from './provider-test.ts';

@@ -2,12 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
+import type { Deduction } from '../../../src/domain/orders.ts';
 import { createProvider } from '../../../src/loyalty/index.ts';
-import {
-  ProviderError,
-  type Deduction,
-  type LoyaltyProvider,
-} from '../../../src/loyalty/provider.ts';
+import { ProviderError, type LoyaltyProvider } from '../../../src/loyalty/provider.ts';
 import type { Program } from '../../../src/programs/programs.ts';
 import type { Fault, Member, ProgramId, Sandbox } from '../sandbox-client.ts';
 

@@ -1,5 +1,5 @@
 /** Asks the ledgers whether the promise was kept: never twice, never lost, never overspent, and every status true. */
-import type { RedemptionView } from '../../../src/client/redemption-client.ts';
+import type { RedemptionView } from '../../../src/index.ts';
 import type { Driven } from './drive.ts';
 import type { MemberPlan } from './plan.ts';
 import type { Ledger, Movement } from './sandbox.ts';

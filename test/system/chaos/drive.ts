@@ -2,11 +2,7 @@
 import { ServiceError } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionError,
-  type RedemptionClient,
-  type RedemptionView,
-} from '../../../src/client/redemption-client.ts';
+import { RedemptionError, type RedemptionClient, type RedemptionView } from '../../../src/index.ts';
 import type { House } from './house.ts';
 import type { Message, SalePlan } from './plan.ts';
 
@@ -50,8 +46,9 @@ export async function drive({ clients }: House, plan: SalePlan): Promise<Driven>
     });
   const report = ({ kind, event }: Message, client: RedemptionClient) =>
     attempt(kind, async () => {
-      if (kind === 'captured') return insist(() => client.capture(program, redemptionId, event));
-      await insist(() => client.void(program, redemptionId, event));
+      if (kind === 'captured')
+        return insist(() => client.capture({ program, redemptionId }, event));
+      await insist(() => client.void({ program, redemptionId }, event));
       isVoided = true;
     });
 
@@ -104,7 +101,7 @@ async function untilEnded(
 ): Promise<void> {
   const until = performance.now() + ENDING_LIMIT_MS;
   while (performance.now() < until) {
-    const { status } = await insist(() => client.status(program, redemptionId));
+    const { status } = await insist(() => client.status({ program, redemptionId }));
     if (OVER.includes(status)) return;
     await delay(PAUSE_MS);
   }

@@ -3,14 +3,14 @@ import { Client, Connection } from '@temporalio/client';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RedemptionClient, readPrograms } from '../../../src/client/redemption-client.ts';
+import { encryption } from '../../../src/encryption/data-converter.ts';
+import { RedemptionClient, readPrograms } from '../../../src/index.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
 import { mortalServer, MortalWorker, startSandbox } from './mortal.ts';
 import { programsFile, secrets } from './programs.ts';
 import type { Random } from './random.ts';
 import { Sandbox } from './sandbox.ts';
 import { startTrouble, type Kind, type Trouble } from './trouble.ts';
-import { encryption } from '../../../src/encryption/data-converter.ts';
 
 export interface House {
   readonly temporal: Client;

@@ -1,5 +1,5 @@
 /** What a seed decides: who buys what, and what becomes of the payment. Faults and kills come on top. */
-import type { PaymentEvent, RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { PaymentEvent, RedemptionRequest } from '../../../src/index.ts';
 import { Random } from './random.ts';
 import { tellStory, type StoryName } from './stories.ts';
 

@@ -34,7 +34,7 @@ export async function settle(
 }
 
 async function look({ temporal }: House, { plan: { request } }: Driven) {
-  const runs = await insist(() => runsOf(temporal, request.program, request.redemptionId));
+  const runs = await insist(() => runsOf(temporal, request));
   return {
     view: combinedView(runs),
     isAtRest: runs.every(

@@ -1,7 +1,7 @@
 /** What a sale costs the server, as exact numbers: a change that costs shows in docs/COST.md, and so in review. */
 import { expect, it } from 'vitest';
+import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import { runIdOf } from '../../../src/client/runs.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
 import { awaited } from '../../support/awaited.ts';
 import { costOf, sumOf, type Cost } from '../../support/cost.ts';
@@ -46,7 +46,9 @@ async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise
   const { client } = floor.shop.env;
   const types = ['redemption', 'reversal', 'watch', 'case'] as const;
   return sumOf(
-    await Promise.all(types.map((type) => costOf(client, runIdOf(type, program, redemptionId)))),
+    await Promise.all(
+      types.map((type) => costOf(client, workflowIdOf(type, { program, redemptionId }))),
+    ),
   );
 }
 

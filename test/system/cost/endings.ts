@@ -1,10 +1,6 @@
 /** Each ending that costs the same every time, and how a sale comes to it: no message is sent before the last one was taken in. */
 import { expect } from 'vitest';
-import type {
-  RedemptionRequest,
-  RedemptionView,
-  Status,
-} from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest, RedemptionView, Status } from '../../../src/index.ts';
 import type { Member, ProgramId } from '../../support/sandbox-client.ts';
 import type { ShopFloor } from '../../support/use-environment.ts';
 
@@ -41,12 +37,12 @@ const isEnded = ({ shop }: ShopFloor, { request }: Sale) => shop.ended(request);
 const stands = ({ shop }: ShopFloor, { request }: Sale, status: Status) =>
   shop.until(request, status);
 const retried = ({ shop }: ShopFloor, { request: { program, redemptionId } }: Sale) =>
-  shop.client.retry(program, redemptionId, ACT);
+  shop.client.retry({ program, redemptionId }, ACT);
 const resolved = (
   { shop }: ShopFloor,
   { request: { program, redemptionId } }: Sale,
   resolution: 'accept' | 'deduct-again',
-) => shop.client.resolve(program, redemptionId, { ...ACT, resolution });
+) => shop.client.resolve({ program, redemptionId }, { ...ACT, resolution });
 
 async function paidTooLate(floor: ShopFloor, sale: Sale): Promise<void> {
   expect(await isEnded(floor, sale)).toMatchObject({ reason: 'payment-timed-out' });

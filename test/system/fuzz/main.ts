@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { newKey } from '../../../src/gateway/access-keys.ts';
 import { writeAccessKeys } from '../../../src/gateway/access-key-file.ts';
+import { newKey } from '../../../src/gateway/access-keys.ts';
 import { runProcess } from '../../../src/process/run.ts';
 import { startProcesses } from '../../support/processes.ts';
 

@@ -1,13 +1,9 @@
 /** A sandbox of its own for a few sales, one after another: so a fault strikes the sale that it is meant for. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  RedemptionError,
-  type Program,
-  type RedemptionRequest,
-} from '../../../src/client/redemption-client.ts';
 import { runsOf, combinedView } from '../../../src/client/runs.ts';
-import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
+import { RedemptionError, type Program, type RedemptionRequest } from '../../../src/index.ts';
 import type { Shop } from '../../support/environment.ts';
+import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
 import type { Case, Order } from './table.ts';
 
 /** No sale takes longer. */
@@ -122,8 +118,8 @@ async function pay(
   rest: () => Promise<string>,
 ): Promise<void> {
   const payment = { paymentId: 'payment-1' };
-  const capture = () => shop.client.capture(program, redemptionId, payment);
-  const voided = () => shop.client.void(program, redemptionId, payment);
+  const capture = () => shop.client.capture({ program, redemptionId }, payment);
+  const voided = () => shop.client.void({ program, redemptionId }, payment);
   switch (order) {
     case 'nothing':
       return;
@@ -169,7 +165,7 @@ async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest):
     Date.now() < limit;
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
   ) {
-    const runs = await runsOf(shop.env.client, request.program, request.redemptionId);
+    const runs = await runsOf(shop.env.client, request);
     const { status, reason } = combinedView(runs);
     stand = reason === undefined ? status : `${status}: ${reason}`;
     const isOver = runs.at(-1)?.outcome !== undefined || status === 'needs-attention';
@@ -194,9 +190,9 @@ async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: nu
 }
 
 /** `undefined` when the till's question never arrived. */
-async function latestRun(shop: Shop, { program, redemptionId }: RedemptionRequest) {
+async function latestRun(shop: Shop, request: RedemptionRequest) {
   try {
-    return (await runsOf(shop.env.client, program, redemptionId)).at(-1);
+    return (await runsOf(shop.env.client, request)).at(-1);
   } catch (error) {
     if (error instanceof RedemptionError && error.code === 'unknown-redemption') return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /** The table of everything: a changed ending shows in docs/outcomes.md, and so in review. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RedemptionError } from '../../../src/client/redemption-client.ts';
+import { RedemptionError } from '../../../src/index.ts';
 import { openShop, type Shop } from '../../support/environment.ts';
 import { documentOf } from './document.ts';
 import { endingOf, NeverStruck, openStall, programsOf, type Stall } from './lane.ts';

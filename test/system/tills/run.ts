@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
-import { Random } from '../chaos/random.ts';
 import { startProcesses, type GatewayProcess, type Processes } from '../../support/processes.ts';
+import { Random } from '../chaos/random.ts';
 import { insist, keepSelling, Tally, type Member, type Shop } from './till.ts';
 
 export interface TillsOptions {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import type { Member } from '../../support/sandbox-client.ts';
 import { serverPath } from '../../support/servers.ts';
@@ -32,7 +32,7 @@ describeInChromium("Temporal UI's forms", () => {
       call: 'restore',
       fault: 'refuse',
     });
-    await shop.client.void(request.program, request.redemptionId);
+    await shop.client.void(request);
     return { alice, request };
   }
 

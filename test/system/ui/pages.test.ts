@@ -1,10 +1,10 @@
 /** What an operator reads in Temporal UI, and what nobody reads there without the codec server. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { describeInChromium, keepPicture, openPage } from './browser.ts';
-import { openHouse, type House } from './stack.ts';
 import { keep, kept } from './sales.ts';
+import { openHouse, type House } from './stack.ts';
 
 describeInChromium('the page of a run in Temporal UI', () => {
   let house: House;

@@ -1,7 +1,7 @@
 /** A sale in each status, held there as long as an operator may look at it. */
-import type { RedemptionRequest, Status } from '../../../src/client/redemption-client.ts';
-import type { Fault } from '../../support/sandbox-client.ts';
+import type { RedemptionRequest, Status } from '../../../src/index.ts';
 import type { Shop } from '../../support/environment.ts';
+import type { Fault } from '../../support/sandbox-client.ts';
 
 export interface Kept {
   readonly status: Status;
@@ -63,7 +63,7 @@ export async function keep(
   answer.catch(() => undefined);
   if (payment !== undefined) {
     await answer;
-    await shop.client[payment](request.program, request.redemptionId);
+    await shop.client[payment](request);
   }
   await shop.until(request, status);
   return request;

@@ -1,11 +1,11 @@
 /** A shop whose runs are seen in Temporal UI, the codec server beside it, and a browser that is signed in there. */
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
+import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
+import type { RedemptionRequest } from '../../../src/index.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
-import type { RedemptionRequest } from '../../../src/client/redemption-client.ts';
-import { runIdOf } from '../../../src/client/runs.ts';
 import { openShop, type Shop } from '../../support/environment.ts';
 import { openBrowser, openPage } from './browser.ts';
 
@@ -45,7 +45,7 @@ export async function openHouse(): Promise<House> {
     browser,
     page,
     openRun: async ({ program, redemptionId }, at = page) => {
-      const id = encodeURIComponent(runIdOf('redemption', program, redemptionId));
+      const id = encodeURIComponent(workflowIdOf('redemption', { program, redemptionId }));
       await at.goto(`${workflows}/${id}`);
     },
     openList: async (query) => {

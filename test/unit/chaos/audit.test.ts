@@ -1,6 +1,6 @@
 /** An audit that sees nothing would let chaos pass whatever happens. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionView } from '../../../src/client/redemption-client.ts';
+import type { RedemptionView } from '../../../src/index.ts';
 import { audit, type Ended } from '../../system/chaos/audit.ts';
 import type { MemberPlan } from '../../system/chaos/plan.ts';
 import type { Ledger, Movement } from '../../system/chaos/sandbox.ts';

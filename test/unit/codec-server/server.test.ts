@@ -1,11 +1,11 @@
 /** The codec server as Temporal UI, a browser and strangers meet it. */
+import { defaultPayloadConverter } from '@temporalio/common';
 import { request as httpRequest } from 'node:http';
 import { Writable } from 'node:stream';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
+import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { newKey, keyRingOf } from '../../support/key-rings.ts';
 
 const UI = 'http://127.0.0.1:8233';

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  RedemptionState,
-  isGranted,
-  moves,
-  type Status,
-} from '../../../src/domain/redemption-state.ts';
+import { RedemptionState, moves } from '../../../src/domain/redemption-state.ts';
+import { isGranted, type Status } from '../../../src/domain/statuses.ts';
 
 const at = new Date('2026-03-01T10:00:00Z');
 const statuses = Object.keys(moves) as Status[];

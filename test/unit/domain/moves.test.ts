@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  RedemptionState,
-  isDecided,
-  isGranted,
-  moves,
-  type Opening,
-  type Status,
-} from '../../../src/domain/redemption-state.ts';
+import { RedemptionState, moves } from '../../../src/domain/redemption-state.ts';
+import type { Opening } from '../../../src/domain/redemption-view.ts';
+import { isDecided, isGranted, type Status } from '../../../src/domain/statuses.ts';
 
 const statuses = Object.keys(moves) as Status[];
 const at = new Date('2026-03-01T10:00:00Z');

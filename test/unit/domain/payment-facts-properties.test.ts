@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paymentEventSchema } from '../../../src/schemas/redemption.ts';
 import {
   PaymentFacts,
   isLateCapture,
   readPaymentEvent,
 } from '../../../src/domain/payment-facts.ts';
+import { paymentEventSchema } from '../../../src/schemas/redemption.ts';
 
 interface Message {
   readonly kind: 'captured' | 'voided';

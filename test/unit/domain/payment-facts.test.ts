@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { paymentEventSchema } from '../../../src/schemas/redemption.ts';
 import { PaymentFacts, readPaymentEvent } from '../../../src/domain/payment-facts.ts';
+import { paymentEventSchema } from '../../../src/schemas/redemption.ts';
 
 type Told = readonly [kind: 'captured' | 'voided', paymentId?: string];
 

@@ -18,7 +18,7 @@ import {
 } from '../../../src/encryption/member-hash.ts';
 import { readEncryptionSettings } from '../../../src/process/settings.ts';
 import { sandboxPrograms, type Program, type Programs } from '../../../src/programs/programs.ts';
-import { SettingsError } from '../../../src/schemas/issues.ts';
+import { SettingsError } from '../../../src/schemas/settings-error.ts';
 
 let folder: string;
 let file: string;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { closedShop } from '../../support/gateway/unreachable-temporal.ts';
 import { openGateway, type Ask, type Gateway } from '../../support/gateway/gateway.ts';
 import { head, sendRaw } from '../../support/gateway/raw.ts';
+import { closedShop } from '../../support/gateway/unreachable-temporal.ts';
 
 // Temporal is out of reach: had anything been started, the answer would be a 503.
 const shop = closedShop();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { clientTypes, openApi, typesFile } from '../../clients/types.ts';
-import { closedShop } from '../../support/gateway/unreachable-temporal.ts';
 import { openGateway } from '../../support/gateway/gateway.ts';
+import { closedShop } from '../../support/gateway/unreachable-temporal.ts';
 
 interface Document {
   readonly openapi: string;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { moneyAt } from '../../../src/gateway/payment-events/minor-units.ts';
 import { sandboxPrograms } from '../../../src/programs/programs.ts';
-import { SettingsError } from '../../../src/schemas/issues.ts';
+import { SettingsError } from '../../../src/schemas/settings-error.ts';
 import { readSources } from '../../support/gateway/payment-events-gateway.ts';
 import {
   newAdyenSecret,
@@ -76,9 +76,9 @@ describe('the payment sources', () => {
     [{ sources: [{ ...stripe, secrets: [] }] }, 'must name at least one secret'],
     [{ sources: [{ ...stripe, secrets: ['env:EMPTY'] }] }, 'EMPTY is not set'],
     [{ sources: [{ ...stripe, secrets: ['env:NONE'] }] }, 'NONE is not set'],
-    [{ sources: [{ ...stripe, secrets: ['env:ADYEN'] }] }, 'which must hold a signing secret'],
-    [{ sources: [{ ...adyen, secrets: ['env:STRIPE'] }] }, 'which must hold an HMAC key'],
-    [{ sources: [{ ...standard, secrets: ['env:ADYEN'] }] }, 'which must hold whsec_'],
+    [{ sources: [{ ...stripe, secrets: ['env:ADYEN'] }] }, 'secrets[0] must be a signing secret'],
+    [{ sources: [{ ...adyen, secrets: ['env:STRIPE'] }] }, 'secrets[0] must be an HMAC key'],
+    [{ sources: [{ ...standard, secrets: ['env:ADYEN'] }] }, 'secrets[0] must be whsec_'],
     [{ sources: [{ ...adyen, programs: standard.programs }] }, 'must name one program'],
     [{ sources: [{ ...adyen, capture: undefined }] }, 'sources[0].capture'],
   ])('stop the start when they are %j', (content, complaint) => {
@@ -88,7 +88,7 @@ describe('the payment sources', () => {
 
   it('name the place of a secret that stands in the clear, and never the secret', () => {
     const message = refusal({ sources: [{ ...stripe, secrets: [environment.STRIPE] }] });
-    expect(message).toContain('sources[0].secrets[0] must be "env:NAME"');
+    expect(message).toContain('sources[0].secrets[0] holds a secret in the clear');
     expect(message).not.toContain(environment.STRIPE);
   });
 });

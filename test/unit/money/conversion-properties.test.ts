@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteAt } from '../../../src/money/conversion.ts';
 import { fromMinor, minorUnitDigits, toMinor } from '../../../src/money/money.ts';

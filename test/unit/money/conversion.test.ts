@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { objectionTo, quoteAt } from '../../../src/money/conversion.ts';
+import { quoteAt } from '../../../src/money/conversion.ts';
 import { fromMinor, isCurrency, minorUnitDigits, toMinor } from '../../../src/money/money.ts';
+import { objectionTo } from '../../../src/programs/limits.ts';
 import { sandboxPrograms, type Program } from '../../../src/programs/programs.ts';
 
 describe('points and money', () => {

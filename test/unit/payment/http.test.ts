@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ServiceSettings } from '../../../src/http/service-settings.ts';
 import { createPaymentSystem } from '../../../src/payment/http.ts';
 import type { PaymentSystem } from '../../../src/payment/payment-system.ts';
-import type { ServiceSettings } from '../../../src/programs/programs.ts';
 import { openSandbox, type Sandbox } from '../../support/sandbox-client.ts';
 
 describe('the payment system', () => {

@@ -1,9 +1,11 @@
 /** The details that Temporal UI shows, for every status and reason, and for words that others wrote. */
 import { describe, expect, it } from 'vitest';
-import type { RedemptionView } from '../../../src/client/redemption-client.ts';
 import { attention } from '../../../src/domain/attention.ts';
-import { detailsOf, summaryOf } from '../../../src/workflows/details.ts';
-import { moves, type AttentionReason, type Status } from '../../../src/domain/redemption-state.ts';
+import { moves } from '../../../src/domain/redemption-state.ts';
+import type { AttentionReason, Status } from '../../../src/domain/statuses.ts';
+import { summaryOf } from '../../../src/domain/summary.ts';
+import type { RedemptionView } from '../../../src/index.ts';
+import { detailsOf } from '../../../src/workflows/details.ts';
 
 const view: RedemptionView = {
   program: 'coffee-club',

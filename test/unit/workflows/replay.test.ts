@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encryption } from '../../../src/client/redemption-client.ts';
+import { encryption } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
 import { historiesOf, historyEndings, historyName } from '../../support/histories.ts';

@@ -1,0 +1,66 @@
+/** Telling a sale what became of its payment, whatever has become of the sale. Safe to repeat. */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
+import type { SaleId } from '../domain/sale-id.ts';
+import type { RunType } from '../domain/temporal-names.ts';
+import type { Program } from '../programs/programs.ts';
+import type { PaymentEvent } from '../schemas/redemption.ts';
+import { handleOf, runsOf } from './runs.ts';
+import { startFollowUp } from './start-follow-up.ts';
+
+/** @throws RedemptionError `unknown-redemption`, `ended-by-force` */
+export async function reportCapture(
+  temporal: Client,
+  program: Program,
+  sale: SaleId,
+  event: PaymentEvent,
+): Promise<void> {
+  if (await signalled(temporal, 'redemption', 'paymentCaptured', sale, event)) return;
+  const runs = await runsOf(temporal, sale);
+  const { view, outcome } = runs[0];
+  if (runs.length > 1 || outcome?.kind !== 'compensated' || outcome.order === undefined) return;
+  if (!isLateCapture(outcome.voided, event)) return;
+  const { order, fulfils, notifies } = outcome;
+  const { paymentId = '', amount } = event;
+  const captured = [...(outcome.captured ?? []), { paymentId, amount }];
+  const start = { ended: view, order, fulfils, captured, notifies };
+  await startFollowUp(temporal, program, 'case', start);
+}
+
+/** @throws RedemptionError `unknown-redemption`, `ended-by-force` */
+export async function reportVoid(
+  temporal: Client,
+  program: Program,
+  sale: SaleId,
+  event: PaymentEvent,
+): Promise<void> {
+  if (await signalled(temporal, 'redemption', 'paymentVoided', sale, event)) return;
+  const latest = (await runsOf(temporal, sale)).at(-1);
+  if (latest?.type === 'case' && latest.outcome === undefined) {
+    await signalled(temporal, 'case', 'paymentVoided', sale, event);
+    return;
+  }
+  if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
+  const { order, fulfils, notifies, captured = [] } = latest.outcome;
+  const { paymentId = '', amount } = event;
+  if (order === undefined || isPartOf(captured, [{ paymentId, amount }])) return;
+  const start = { ended: latest.view, order, fulfils, notifies };
+  await startFollowUp(temporal, program, 'reversal', start);
+}
+
+/** False when that run is closed, or was never started. */
+async function signalled(
+  temporal: Client,
+  type: RunType,
+  signal: 'paymentCaptured' | 'paymentVoided',
+  sale: SaleId,
+  event: PaymentEvent,
+): Promise<boolean> {
+  try {
+    await handleOf(temporal, type, sale).signal(signal, event);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

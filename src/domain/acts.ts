@@ -1,0 +1,36 @@
+/** What an operator can do to a sale that needs attention. */
+
+/** Who acts, as claimed, and why; both are kept in the history. */
+export interface Act {
+  readonly by: string;
+  readonly why: string;
+}
+
+/**
+ * - `adopt`: the provider's reference that the operator gives is this sale's deduction.
+ * - `not-deducted`: nothing was deducted.
+ * - `restored`: the points were given back at the provider by hand.
+ * - `deduct-again`: the points are taken once more.
+ * - `accept`: it stays as it is.
+ */
+export const resolutionKinds = [
+  'adopt',
+  'not-deducted',
+  'restored',
+  'deduct-again',
+  'accept',
+] as const;
+export type ResolutionKind = (typeof resolutionKinds)[number];
+
+export type ActKind = 'retry' | ResolutionKind;
+
+export interface Resolution extends Act {
+  readonly resolution: ResolutionKind;
+  /** The provider's, with `adopt`. */
+  readonly reference?: string | undefined;
+}
+
+export type OperatorAnswer =
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'adopt'; readonly reference: string }
+  | { readonly kind: Exclude<ResolutionKind, 'adopt'> };

@@ -1,0 +1,13 @@
+/** The package: what a POS backend needs to redeem points, and what a payment system's listener needs to report. */
+export type { RedeemOptions, RedemptionAnswer } from './client/answer.ts';
+export type { QuoteAnswer, QuoteRequest } from './client/quote.ts';
+export { RedemptionClient } from './client/redemption-client.ts';
+export type { ListedRedemption, ListFilter } from './client/redemption-list.ts';
+export type { Act, Resolution } from './domain/acts.ts';
+export { RedemptionError, type ErrorCode } from './domain/errors.ts';
+export type { RedemptionView, TimelineEntry } from './domain/redemption-view.ts';
+export type { SaleId } from './domain/sale-id.ts';
+export type { Reason, Status } from './domain/statuses.ts';
+export { encryption } from './encryption/data-converter.ts';
+export { readPrograms, sandboxPrograms, type Program, type Programs } from './programs/programs.ts';
+export type { Money, PaymentEvent, RedemptionRequest } from './schemas/redemption.ts';

@@ -1,0 +1,42 @@
+/** What a program has, whichever its provider. Each provider's settings are this and its own. */
+import { z } from 'zod';
+import { serviceSettingsSchema } from '../http/service-settings.ts';
+import { isCurrency } from '../money/money.ts';
+import { durationSchema } from '../schemas/duration.ts';
+import { idSchema } from '../schemas/redemption.ts';
+import { urlSchema } from '../schemas/settings.ts';
+
+export const programShape = {
+  id: idSchema,
+  currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code such as GBP'),
+  baseUrl: urlSchema,
+  payment: serviceSettingsSchema.default({ kind: 'none' }),
+  fulfilment: serviceSettingsSchema.default({ kind: 'none' }),
+  limits: z
+    .strictObject({
+      minPoints: z.int().min(1).optional(),
+      stepPoints: z.int().min(1).optional(),
+      maxPercentOfBasket: z.number().gt(0).max(100).optional(),
+    })
+    .default({}),
+  /** Who is told of what becomes of a sale; signed with `notifySecret` as Standard Webhooks. */
+  notifyUrl: urlSchema.optional(),
+  notifySecret: z
+    .string()
+    .regex(
+      /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/,
+      'must be whsec_ and the base64 of 24 to 64 random bytes',
+    )
+    .optional(),
+  /** From the deduction until the points go back when nothing was captured. */
+  paymentDeadline: durationSchema.default(15 * 60_000),
+  /** `many`: the cancellation of one payment attempt is only recorded, for another attempt may follow. */
+  paymentAttempts: z.enum(['one', 'many']).default('one'),
+  /** How long an unknown deduction is looked for before it counts as not found. */
+  settlingTime: durationSchema.default(30_000),
+  /** When, after a deduction was not found, it is looked for again. */
+  lateWatch: z
+    .array(durationSchema)
+    .min(1)
+    .default([60_000, 600_000, 3_600_000, 86_400_000, 604_800_000]),
+};

@@ -1,0 +1,24 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Notification } from '../domain/notification.ts';
+import { summaryOf } from '../domain/summary.ts';
+import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
+
+/** Starts the run that delivers the sale's notifications, or hands this one to the run that is under way. */
+export async function startNotification(
+  temporal: Client,
+  notification: Notification,
+): Promise<void> {
+  const workflowId = workflowIdOf('news', notification.redemption);
+  try {
+    await temporal.workflow.start('news', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [notification],
+      staticSummary: `notification for the POS: ${summaryOf(notification.redemption)}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // Should it end in this moment, the signal fails and the activity is tried again.
+    await temporal.workflow.getHandle(workflowId).signal('tell', notification);
+  }
+}
