@@ -128,6 +128,8 @@ async function shownHistory(workflowId: string): Promise<string> {
     ...show,
     '--address',
     shop.env.address,
+    '--namespace',
+    shop.env.namespace ?? 'default',
   ]);
   return stdout;
 }
