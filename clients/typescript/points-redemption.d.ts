@@ -105,7 +105,7 @@ export interface Quote {
    * Whether it could be redeemed now; else `reason` and `message`.
    */
   redeemable: boolean;
-  reason?: string;
+  reason?: 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected' | 'limit';
   message?: string;
   /**
    * The points that the member has; absent where they are not what speaks against.
@@ -222,7 +222,7 @@ export interface RedemptionStory {
   /**
    * What an operator may do; told to keys with the scope `operate`.
    */
-  acts?: string[];
+  acts?: ('retry' | 'adopt' | 'not-deducted' | 'restored' | 'deduct-again' | 'accept')[];
 }
 /**
  * Nothing in it is required.

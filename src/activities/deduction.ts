@@ -1,4 +1,3 @@
-import type { DeductionOrder, DeductionOutcome, FailedDeduction } from '../domain/orders.ts';
 import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
 import {
   servicesOf,
@@ -8,6 +7,12 @@ import {
 } from './dependencies.ts';
 import { failedDeduction } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
+import {
+  NO_TIME_LEFT,
+  type DeductionOrder,
+  type DeductionOutcome,
+  type FailedDeduction,
+} from '../domain/orders.ts';
 
 /** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
 const LONGEST_LOCK_MS = 60_000;
@@ -39,7 +44,7 @@ export function deductionActivities(dependencies: Dependencies) {
 
 const TOO_LATE = {
   kind: 'too-late',
-  message: 'there was no time left for the provider to answer',
+  message: NO_TIME_LEFT,
 } as const;
 
 /** Without a lock nothing was sent. */

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Finding, Restoration, RestorationOrder } from '../domain/orders.ts';
-import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
-import { servicesOf, type Clock, type Dependencies } from './dependencies.ts';
+import { ProviderError } from '../loyalty/provider.ts';
+import { servicesOf, type Dependencies } from './dependencies.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
@@ -18,16 +18,21 @@ const APPLICATION_POLL_MS = 1_000;
 export function restorationActivities({ programs, clock }: Dependencies) {
   return {
     /**
-     * Gives the whole deduction back. Retried by Temporal without limit: an earlier attempt may have arrived, so every
+     * Gives the whole deduction back. Temporal retries it without limit. An earlier attempt may have arrived, so every
      * attempt but the first looks for its restoration, and sends again only after look-ups over the settling time found
      * nothing.
      */
     async restorePoints(order: RestorationOrder): Promise<Restoration> {
       const { provider } = servicesOf({ programs }, order.program);
       return heartbeating(async (signal) => {
+        const look: LookUp = {
+          find: () => provider.findRestoration(order, order.reference),
+          now: () => clock.now(),
+          pause: (milliseconds) => clock.sleep(milliseconds, signal),
+        };
         try {
           if (order.isRepeated || Context.current().info.attempt > 1) {
-            const earlier = await settle(provider, order, clock, signal).catch(unseen);
+            const earlier = await findEarlierRestoration(look).catch(unseen);
             if (earlier !== undefined) return earlier;
           }
           signal.throwIfAborted();
@@ -43,6 +48,14 @@ export function restorationActivities({ programs, clock }: Dependencies) {
       });
     },
   };
+}
+
+/** How the restoration of one order is looked for. */
+interface LookUp {
+  readonly find: () => Promise<Finding>;
+  readonly now: () => number;
+  /** Rejects when the activity is cancelled. */
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** A look-up that is refused says nothing of the restoration; refused time and again, it will say nothing tomorrow. */
@@ -67,30 +80,19 @@ function definite(error: unknown): Restoration {
 }
 
 /** What became of an earlier attempt; `undefined` when it certainly left nothing behind. */
-async function settle(
-  provider: LoyaltyProvider,
-  order: RestorationOrder,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Restoration | undefined> {
+async function findEarlierRestoration(look: LookUp): Promise<Restoration | undefined> {
   for (const pauseMs of [...SETTLING_PAUSES_MS, 0]) {
-    const finding = await provider.findRestoration(order, order.reference);
-    if (finding.kind !== 'not-found') return seen(finding, provider, order, clock, signal);
-    await clock.sleep(pauseMs, signal);
+    const finding = await look.find();
+    if (finding.kind !== 'not-found') return untilApplied(finding, look);
+    await look.pause(pauseMs);
   }
   return undefined;
 }
 
 /** Waits until the restoration that was found has moved the points. */
-async function seen(
-  found: Exclude<Finding, { kind: 'not-found' }>,
-  provider: LoyaltyProvider,
-  order: RestorationOrder,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Restoration> {
-  const until = clock.now() + APPLICATION_LIMIT_MS;
-  for (let finding: Finding = found; ;) {
+async function untilApplied(found: Finding, look: LookUp): Promise<Restoration> {
+  const until = look.now() + APPLICATION_LIMIT_MS;
+  for (let finding = found; ;) {
     if (finding.kind === 'ambiguous')
       return {
         kind: 'stuck',
@@ -99,13 +101,13 @@ async function seen(
       };
     if (finding.kind === 'found' && finding.applied)
       return { kind: 'restored', reference: finding.reference };
-    if (clock.now() >= until)
+    if (look.now() >= until)
       return {
         kind: 'stuck',
         reason: 'restoration-not-applied',
         message: 'the restoration was accepted and its points were not seen to move',
       };
-    await clock.sleep(APPLICATION_POLL_MS, signal);
-    finding = await provider.findRestoration(order, order.reference);
+    await look.pause(APPLICATION_POLL_MS);
+    finding = await look.find();
   }
 }

@@ -22,7 +22,8 @@ export const resolutionKinds = [
 ] as const;
 export type ResolutionKind = (typeof resolutionKinds)[number];
 
-export type ActKind = 'retry' | ResolutionKind;
+export const actKinds = ['retry', ...resolutionKinds] as const;
+export type ActKind = (typeof actKinds)[number];
 
 export interface Resolution extends Act {
   readonly resolution: ResolutionKind;

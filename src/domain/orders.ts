@@ -48,6 +48,9 @@ export interface DeductionOrder extends Deduction, SaleId {
   readonly lateWatchMs: readonly number[];
 }
 
+/** Why an order is too late, in words. */
+export const NO_TIME_LEFT = 'there was no time left for the provider to answer';
+
 export type DeductionOutcome =
   | {
       readonly kind: 'deducted';

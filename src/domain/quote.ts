@@ -20,10 +20,19 @@ export interface Offer extends Omit<Quote, 'rate'> {
 }
 
 /** Why a provider refused for certain; each ends as a decline's reason of the same name. */
-export type Refusal = 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected';
+export const refusals = [
+  'insufficient-points',
+  'member-unknown',
+  'member-inactive',
+  'rejected',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** Why there is no offer: the provider's refusal, or the program's own limits. */
+export const noOfferReasons = [...refusals, 'limit'] as const;
 
 export interface NoOffer {
-  readonly reason: Refusal | 'limit';
+  readonly reason: (typeof noOfferReasons)[number];
   readonly message: string;
   /** The field of the request that was wrong, where one was. */
   readonly field?: string;

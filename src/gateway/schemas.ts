@@ -1,6 +1,9 @@
 /** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
 import { z } from 'zod';
-import { quoteRequestSchema } from '../client/quote.ts';
+import { quoteRequestSchema, type QuoteAnswer } from '../client/quote.ts';
+import { actKinds } from '../domain/acts.ts';
+import { noOfferReasons } from '../domain/quote.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import { reasons, statuses } from '../domain/statuses.ts';
 import { durationSchema } from '../schemas/duration.ts';
 import {
@@ -8,6 +11,7 @@ import {
   idSchema,
   moneySchema,
   ONE_ASK,
+  PAYMENT_DEADLINE_MS,
   paymentEventSchema,
   saleShape,
 } from '../schemas/redemption.ts';
@@ -62,7 +66,10 @@ export const newRedemptionSchema = z
     basket: money.meta({ description: 'The value of the sale before the discount.' }),
     saleTime: saleShape.saleTime.meta({ description: 'When the sale was made. Default: now.' }),
     paymentDeadline: durationSchema
-      .refine((ms) => ms >= 1_000 && ms <= 30 * 86_400_000, 'must be from 1s to 30d')
+      .refine(
+        (ms) => ms >= PAYMENT_DEADLINE_MS.least && ms <= PAYMENT_DEADLINE_MS.most,
+        'must be from 1s to 30d',
+      )
       .optional()
       .meta({
         description:
@@ -116,6 +123,14 @@ export const redemptionParams = z.object({
 
 const reason = z.enum(reasons).meta({ id: 'Reason' });
 
+/** One schema for each field: a field that is new in what is answered, or gone from it, is an error here. */
+type ShapeOf<Answer> = {
+  readonly [Field in keyof Answer]-?: z.ZodType<Answer[Field] | undefined>;
+};
+
+/** `store`, `timeline` and `acts` are told to whoever asks for one redemption; `field` makes the answer a problem. */
+type Told = 'store' | 'timeline' | 'acts';
+
 const redemptionShape = {
   program: idSchema,
   redemptionId: idSchema,
@@ -126,42 +141,43 @@ const redemptionShape = {
   discount: money,
   providerReference: z.string().optional().meta({ description: 'The deduction at the provider.' }),
   message: z.string().optional().meta({ description: 'The reason in words.' }),
-};
+} satisfies ShapeOf<Omit<RedemptionView, Told | 'field'>>;
 
 /** As `starter --json` shows it, and the reason in words. */
 export const redemptionSchema = z.object(redemptionShape).meta({ id: 'Redemption' });
 
+const toldShape = {
+  store: idSchema,
+  timeline: z
+    .array(z.object({ at: z.iso.datetime(), what: z.string() }))
+    .readonly()
+    .meta({ description: 'What happened, in words, oldest first.' }),
+  acts: z
+    .array(z.enum(actKinds))
+    .readonly()
+    .optional()
+    .meta({ description: 'What an operator may do; told to keys with the scope `operate`.' }),
+} satisfies ShapeOf<Pick<RedemptionView, Told>>;
+
 export const redemptionStorySchema = z
-  .object({
-    ...redemptionShape,
-    store: idSchema,
-    timeline: z
-      .array(z.object({ at: z.iso.datetime(), what: z.string() }))
-      .readonly()
-      .meta({ description: 'What happened, in words, oldest first.' }),
-    acts: z
-      .array(z.string())
-      .readonly()
-      .optional()
-      .meta({ description: 'What an operator may do; told to keys with the scope `operate`.' }),
-  })
+  .object({ ...redemptionShape, ...toldShape })
   .meta({ id: 'RedemptionStory' });
 
-export const quoteSchema = z
-  .object({
-    program: idSchema,
-    redeemable: z
-      .boolean()
-      .meta({ description: 'Whether it could be redeemed now; else `reason` and `message`.' }),
-    reason: z.string().optional(),
-    message: z.string().optional(),
-    balance: z.int().optional().meta({
-      description: 'The points that the member has; absent where they are not what speaks against.',
-    }),
-    points: z.int().optional(),
-    discount: money.optional(),
-  })
-  .meta({ id: 'Quote' });
+const quoteShape = {
+  program: idSchema,
+  redeemable: z
+    .boolean()
+    .meta({ description: 'Whether it could be redeemed now; else `reason` and `message`.' }),
+  reason: z.enum(noOfferReasons).optional(),
+  message: z.string().optional(),
+  balance: z.int().optional().meta({
+    description: 'The points that the member has; absent where they are not what speaks against.',
+  }),
+  points: z.int().optional(),
+  discount: money.optional(),
+} satisfies ShapeOf<QuoteAnswer>;
+
+export const quoteSchema = z.object(quoteShape).meta({ id: 'Quote' });
 
 export const recordedSchema = z
   .object({ program: idSchema, redemptionId: idSchema, eventId: z.string() })

@@ -10,12 +10,11 @@ import {
 } from '../programs/programs.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
+import type { Environment } from '../schemas/settings-file.ts';
 
 export const GATEWAY_DEFAULT_PORT = 8080;
 export const CODEC_SERVER_DEFAULT_PORT = 8088;
 export const UI_DEFAULT_PORT = 8233;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 function setting(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();

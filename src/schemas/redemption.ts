@@ -40,6 +40,9 @@ const timeSchema = z.iso.datetime({
 const SECOND = 1_000;
 const DAY = 86_400_000;
 
+/** How long the points may wait for the payment. */
+export const PAYMENT_DEADLINE_MS = { least: SECOND, most: 30 * DAY } as const;
+
 /** What is asked of the points, by a redemption and by a quote. */
 export const askShape = {
   program: idSchema,
@@ -78,8 +81,8 @@ export const redemptionRequestSchema = z
       .optional(),
     paymentDeadlineMs: z
       .int()
-      .min(SECOND, 'must be from 1 s to 30 days')
-      .max(30 * DAY, 'must be from 1 s to 30 days')
+      .min(PAYMENT_DEADLINE_MS.least, 'must be from 1 s to 30 days')
+      .max(PAYMENT_DEADLINE_MS.most, 'must be from 1 s to 30 days')
       .optional(),
   })
   .refine(hasOneAsk, ONE_ASK);

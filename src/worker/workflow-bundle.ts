@@ -1,11 +1,11 @@
 import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
-import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { failureConverterPath } from '../encryption/data-converter.ts';
+import { bundleHash } from './bundle-hash.ts';
 
-const workflows = new URL('../workflows/', import.meta.url);
+const sources = new URL('../', import.meta.url);
+const workflows = new URL('workflows/', sources);
 const cache = new URL('../../.cache/', import.meta.url);
 
 /**
@@ -13,7 +13,7 @@ const cache = new URL('../../.cache/', import.meta.url);
  * A cache that cannot be written costs those seconds again and nothing else.
  */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  const file = new URL(`workflows-${await hashOfSources()}.js`, cache);
+  const file = new URL(`workflows-${await bundleHash(fileURLToPath(sources))}.js`, cache);
   if (await exists(file)) return { codePath: fileURLToPath(file) };
   const workflowsPath = fileURLToPath(await entry());
   const bundle = await bundleWorkflowCode({
@@ -41,19 +41,6 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
 async function entry(): Promise<URL> {
   const source = new URL('index.ts', workflows);
   return (await exists(source)) ? source : new URL('index.js', workflows);
-}
-
-async function hashOfSources(): Promise<string> {
-  const hash = createHash('sha256');
-  const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as {
-    version: string;
-  };
-  hash.update(version);
-  for (const name of (await readdir(workflows)).sort())
-    hash.update(name).update(await readFile(new URL(name, workflows)));
-  hash.update(await readFile(failureConverterPath));
-  hash.update(await readFile(fileURLToPath(import.meta.url)));
-  return hash.digest('hex').slice(0, 16);
 }
 
 async function forgetOlderThan(current: URL): Promise<void> {

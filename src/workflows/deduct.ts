@@ -38,30 +38,30 @@ export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
 export async function deduct(
   progress: Progress,
   order: DeductionOrder,
-  attempt: DeductionWindow,
+  window: DeductionWindow,
 ): Promise<Deducted | Declined> {
   let failure: string | undefined;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const outcome = await send(order, attempt);
+    const outcome = await send(order, window);
     switch (outcome.kind) {
       case 'deducted':
       case 'declined':
         return outcome;
       case 'unknown':
       case 'not-applied':
-        return resolveDeduction(progress, order, attempt, outcome);
+        return resolveDeduction(progress, order, window, outcome);
       case 'too-late':
-        return late(declineBeforeDeduction(attempt) ?? tooLate(outcome.message), failure);
+        return late(declineBeforeDeduction(window) ?? tooLate(outcome.message), failure);
       case 'not-sent':
         failure = outcome.message;
         break;
     }
     const waitMs = Math.max(pauseMs, outcome.retryAfterMs ?? 0);
-    if (attempt.leftMs - waitMs < order.answerMs) return providerFailed(failure);
-    await condition(() => attempt.stopped !== undefined, waitMs, {
+    if (window.leftMs() - waitMs < order.answerMs) return providerFailed(failure);
+    await condition(() => window.stopped !== undefined, waitMs, {
       summary: 'pause before the deduction is sent again',
     });
-    const declined = declineBeforeDeduction(attempt);
+    const declined = declineBeforeDeduction(window);
     if (declined !== undefined) return late(declined, failure);
   }
 }
@@ -81,9 +81,9 @@ function tooLate(message: string): Declined {
   return { kind: 'declined', reason: 'too-late', message };
 }
 
-async function send(order: DeductionOrder, { leftMs }: DeductionWindow): Promise<DeductionOutcome> {
+async function send(order: DeductionOrder, window: DeductionWindow): Promise<DeductionOutcome> {
   try {
-    return await deductPointsWithin(Math.max(leftMs, 1), order);
+    return await deductPointsWithin(Math.max(window.leftMs(), 1), order);
   } catch (error) {
     return { kind: isUnread(error) ? 'not-sent' : 'unknown', message: failureReason(error) };
   }

@@ -1,9 +1,4 @@
-import {
-  CancellationScope,
-  allHandlersFinished,
-  condition,
-  setHandler,
-} from '@temporalio/workflow';
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
 import type { Reason } from '../domain/statuses.ts';
@@ -17,6 +12,13 @@ import { startWatch } from './start-follow-up.ts';
 import type { DeductionWindow } from './step-result.ts';
 
 const DEDUCT_WITHIN_MS = 30_000;
+
+interface Case {
+  readonly start: FollowUpStart;
+  readonly progress: Progress;
+  /** Whether the late payment was voided after all. */
+  readonly isVoided: () => boolean;
+}
 
 /** A payment that was captured after the points had gone back: open until an operator takes them again, or accepts. */
 export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
@@ -37,9 +39,8 @@ export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
         'The late payment was voided after all: {"eventId": "evt-3", "paymentId": "pay-1"}. Nothing is left to decide.',
     },
   );
-  return CancellationScope.nonCancellable(() =>
-    run(start, progress, () => facts.voided.length > 0),
-  );
+  const isVoided = () => facts.voided.length > 0;
+  return CancellationScope.nonCancellable(() => run({ start, progress, isVoided }));
 }
 
 /** The payment that came late, so that a refund of a part of it is no void. */
@@ -50,100 +51,85 @@ function factsOf({ captured = [] }: FollowUpStart): PaymentFacts {
   return facts;
 }
 
-async function run(
-  start: FollowUpStart,
-  progress: Progress,
-  isVoided: () => boolean,
-): Promise<Outcome> {
-  const { ended, order, fulfils, captured = [], notifies } = start;
+async function run(late: Case): Promise<Outcome> {
+  const { start, progress, isVoided } = late;
   let detail: string | undefined;
   for (let round = 1; ; round += 1) {
-    const answer = await progress.needAttention('late-capture', {
-      settled: isVoided,
-      ...(detail !== undefined && { detail }),
-    });
-    const taken =
-      answer?.kind === 'deduct-again'
-        ? await takeAgain(start, progress, round, isVoided)
-        : ({ kind: 'compensated', reason: ended.reason ?? 'operator' } as const);
-    detail = taken.kind === 'failed' ? taken.detail : undefined;
-    if (taken.kind === 'failed') continue;
-    progress.move(taken.kind, taken.kind === 'compensated' ? { reason: taken.reason } : {});
-    // What is completed was told before the last look for a void: nothing is awaited after that.
-    if (taken.kind === 'compensated') await progress.told;
-    // Whoever waits for an answer has it by now: this passes on without a pause that a void could come in.
-    await condition(allHandlersFinished);
-    return {
-      kind: taken.kind,
-      redemption: progress.view(),
-      voided: [],
-      captured,
-      order: progress.order ?? order,
-      fulfils,
-      notifies,
-    };
+    const answer = await progress.needAttention('late-capture', { settled: isVoided, detail });
+    if (answer?.kind !== 'deduct-again') return leave(late);
+    const order = orderAgain(start.order, round);
+    const taken = await takeAgain(late, order);
+    if (taken.kind !== 'failed') return ended(late, order, taken);
+    ({ detail } = taken);
   }
 }
 
-type Taken =
-  | { readonly kind: 'completed' }
-  | { readonly kind: 'compensated'; readonly reason: Reason }
-  | { readonly kind: 'failed'; readonly detail: string };
+/** The payment was voided, or the discount is the shop's loss: the points stay where they are. */
+function leave(late: Case): Promise<Outcome> {
+  const { ended: sale, order } = late.start;
+  return ended(late, order, { kind: 'compensated', reason: sale.reason ?? 'operator' });
+}
+
+async function ended(
+  { start, progress }: Case,
+  order: DeductionOrder,
+  { kind, reason }: Ended,
+): Promise<Outcome> {
+  progress.end(kind, reason);
+  // What is completed was told before the last look for a void: from there on nothing is waited for.
+  await progress.finish();
+  const { fulfils, captured = [], notifies } = start;
+  return { kind, redemption: progress.view(), voided: [], captured, order, fulfils, notifies };
+}
+
+interface Ended {
+  readonly kind: 'completed' | 'compensated';
+  /** Of the compensation; what was completed has none. */
+  readonly reason?: Reason;
+}
+
+type Taken = Ended | { readonly kind: 'failed'; readonly detail: string };
 
 /** Once more from the deduction to the fulfilment; what was taken goes back when the payment is voided meanwhile. */
-async function takeAgain(
-  start: FollowUpStart,
-  progress: Progress,
-  round: number,
-  isVoided: () => boolean,
-): Promise<Taken> {
+async function takeAgain(late: Case, order: DeductionOrder): Promise<Taken> {
+  const { start, progress, isVoided } = late;
+  const compensations = new Compensations();
+  let reference: string | undefined;
   progress.move('deducting');
-  const again = orderAgain(start.order, round);
-  progress.order = again;
-  const deduction = await deduct(progress, again, attemptAt(again, isVoided));
+  compensations.add(restoration(progress, order, () => reference));
+  const deduction = await deduct(progress, order, windowOf(order, isVoided));
   if (deduction.kind === 'declined') {
     if (deduction.mayLandLate)
-      await startWatch({ ...start, ended: { ...start.ended, status: 'declined' }, order: again });
+      await startWatch({ ...start, ended: { ...start.ended, status: 'declined' }, order });
     const why = deduction.message ?? deduction.reason;
     return { kind: 'failed', detail: `The points could not be taken again (${why})` };
   }
-  progress.deducted(deduction.reference);
-  const compensations = new Compensations();
-  compensations.add(restoration(progress, again, () => deduction.reference));
-  if (isVoided())
-    return { kind: await giveBack(progress, compensations, 'payment-voided'), ...VOIDED };
+  reference = deduction.reference;
+  progress.deducted(reference);
+  if (isVoided()) return giveBackVoided(late, compensations);
 
   progress.move('fulfilling');
-  if (start.fulfils && !(await fulfilAgain(start, progress, compensations))) {
+  if (start.fulfils && !(await fulfilAgain(late, compensations))) {
     await giveBack(progress, compensations, 'fulfilment-failed');
     return { kind: 'failed', detail: 'The points were taken again and could not be fulfilled' };
   }
   progress.tell({ ...progress.view(), status: 'completed' });
-  await progress.told;
-  await condition(allHandlersFinished);
-  if (isVoided())
-    return { kind: await giveBack(progress, compensations, 'payment-voided'), ...VOIDED };
-  return { kind: 'completed' };
+  await progress.finish();
+  return isVoided() ? giveBackVoided(late, compensations) : { kind: 'completed' };
 }
 
 const VOIDED = { reason: 'payment-voided' } as const;
 
-function fulfilAgain(
-  { ended, order }: FollowUpStart,
-  progress: Progress,
-  compensations: Compensations,
-): Promise<boolean> {
-  const { program, redemptionId, store } = ended;
+async function giveBackVoided({ progress }: Case, compensations: Compensations): Promise<Ended> {
+  return { kind: await giveBack(progress, compensations, VOIDED.reason), ...VOIDED };
+}
+
+function fulfilAgain({ start, progress }: Case, compensations: Compensations): Promise<boolean> {
+  const { program, redemptionId, store } = start.ended;
   const { points, discount } = progress.view();
+  const { till } = start.order;
   compensations.add(cancellation(progress, { program, redemptionId }));
-  return fulfilOrder(progress, {
-    program,
-    redemptionId,
-    points,
-    discount,
-    store,
-    till: order.till,
-  });
+  return fulfilOrder(progress, { program, redemptionId, points, discount, store, till });
 }
 
 /** Under an id of its own, so that a look-up never takes the first deduction for this one. */
@@ -157,7 +143,7 @@ function orderAgain(order: DeductionOrder, round: number): DeductionOrder {
   };
 }
 
-function attemptAt(
+function windowOf(
   { deductBy, answerMs }: DeductionOrder,
   isVoided: () => boolean,
 ): DeductionWindow {
@@ -165,9 +151,7 @@ function attemptAt(
     get stopped() {
       return isVoided() ? 'payment-voided' : undefined;
     },
-    get leftMs() {
-      return deductBy - Date.now();
-    },
+    leftMs: () => deductBy - Date.now(),
     answerMs,
   };
 }

@@ -1,4 +1,4 @@
-import { CancellationScope, allHandlersFinished, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import { findDeductionAtLast } from './activities.ts';
 import { Compensations } from './compensations.ts';
@@ -9,7 +9,6 @@ import { Progress } from './progress.ts';
 /** Looks again, long after, for a deduction that was not found, and gives back what landed late. */
 export async function watch(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
-  progress.order = start.order;
   progress.receiveMessages();
   // Nobody is served by a watch that was cancelled: the points may still land.
   return CancellationScope.nonCancellable(() => run(start, progress));
@@ -23,12 +22,11 @@ async function run({ order, notifies }: FollowUpStart, progress: Progress): Prom
     const compensations = new Compensations();
     compensations.add(restoration(progress, order, () => landed));
     kind = await giveBack(progress, compensations, 'late-deduction');
-    progress.move(kind, kind === 'compensated' ? { reason: 'late-deduction' } : {});
+    progress.end(kind, 'late-deduction');
   } else if (progress.status !== 'declined') {
     progress.move('declined', { reason: 'provider-failed' });
   }
-  await progress.told;
-  await condition(allHandlersFinished);
+  await progress.finish();
   return { kind, redemption: progress.view(), voided: [], order, fulfils: false, notifies };
 }
 
@@ -42,7 +40,7 @@ async function untilLanded(order: DeductionOrder, progress: Progress): Promise<s
     // An accepted deduction may be applied any time; at the last look a person takes over.
     if (found.kind === 'not-found' || (found.kind === 'found' && pauses.length > 0)) continue;
     const reason = found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown';
-    const answer = await progress.needAttention(reason);
+    const answer = await progress.needAttention(reason, { order });
     if (answer?.kind === 'adopt') return answer.reference;
     if (answer?.kind === 'not-deducted') return undefined;
     pauses.unshift(0);

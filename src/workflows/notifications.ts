@@ -22,7 +22,7 @@ const tell = defineSignal<[notification: Notification]>('tell');
 
 /** Hands on the notifications of one run, one after the other, beside everything else that the run does. */
 export class Notifier {
-  #told: Promise<void> = Promise.resolve();
+  #handedOn: Promise<void> = Promise.resolve();
 
   tell({ timeline: _timeline, acts: _acts, field: _field, ...redemption }: RedemptionView): void {
     const notification: Notification = {
@@ -30,12 +30,12 @@ export class Notifier {
       timestamp: new Date().toISOString(),
       redemption,
     };
-    this.#told = this.#told.then(() => passOn(notification));
+    this.#handedOn = this.#handedOn.then(() => passOn(notification));
   }
 
   /** Resolves when everything was handed on: from then on it is delivered whatever becomes of the run. */
-  get told(): Promise<void> {
-    return this.#told;
+  flush(): Promise<void> {
+    return this.#handedOn;
   }
 }
 

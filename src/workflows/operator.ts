@@ -8,10 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { Act, ActKind, OperatorAnswer, Resolution } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
+import type { DeductionOrder } from '../domain/orders.ts';
 import type { AttentionReason } from '../domain/statuses.ts';
+import { confirmReference } from './activities.ts';
 
 const retry = defineUpdate<void, [act: Act]>('retry');
-/** The same as a signal, so that one batch operation mends an outage. */
+/** The same as a signal, so that one batch operation repairs an outage. */
 const retrySignal = defineSignal<[act: unknown]>('retry');
 const resolve = defineUpdate<void, [resolution: Resolution]>('resolve');
 
@@ -19,12 +21,11 @@ export class Operator {
   #waiting: AttentionReason | undefined;
   #answer: OperatorAnswer | undefined;
   readonly #note: (what: string) => void;
-  readonly #confirm: (reference: string) => Promise<void>;
+  /** What an adopted reference is compared with. */
+  #order: DeductionOrder | undefined;
 
-  /** `confirm` rejects with an ApplicationFailure unless the reference is this sale's own. */
-  constructor(note: (what: string) => void, confirm: (reference: string) => Promise<void>) {
+  constructor(note: (what: string) => void) {
     this.#note = note;
-    this.#confirm = confirm;
   }
 
   receiveMessages(): void {
@@ -56,8 +57,12 @@ export class Operator {
   }
 
   /** Waits for an answer that fits the reason, or until the sale is `settled` without one. */
-  async wait(reason: AttentionReason, settled: () => boolean): Promise<OperatorAnswer | undefined> {
+  async wait(
+    reason: AttentionReason,
+    { settled, order }: { settled: () => boolean; order: DeductionOrder | undefined },
+  ): Promise<OperatorAnswer | undefined> {
     this.#waiting = reason;
+    this.#order = order;
     await condition(() => this.#answer !== undefined || settled());
     const answer = this.#answer;
     this.#waiting = undefined;
@@ -69,7 +74,7 @@ export class Operator {
     if (resolution.resolution !== 'adopt')
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
-    await this.#confirm(reference);
+    if (this.#order !== undefined) await confirmReference(this.#order, reference);
     // Another answer may have been given while this one was looked into.
     this.#validate(resolution);
     this.#give({ kind: 'adopt', reference }, resolution);

@@ -1,39 +1,43 @@
 /** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
-import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import type { OperatorAnswer } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
 import { isNotified } from '../domain/notification.ts';
 import type { DeductionOrder, Terms } from '../domain/orders.ts';
 import { RedemptionState } from '../domain/redemption-state.ts';
 import type { Explanation, Opening, RedemptionView } from '../domain/redemption-view.ts';
-import type { AttentionReason, Status } from '../domain/statuses.ts';
-import { confirmReference } from './activities.ts';
+import type { AttentionReason, Reason, Status } from '../domain/statuses.ts';
 import { detailsOf, type SaleFacts } from './details.ts';
 import { status } from './messages.ts';
 import { Notifier } from './notifications.ts';
 import { Operator } from './operator.ts';
 import { SearchEntry } from './visibility.ts';
 
+interface Waiting {
+  /** What was heard last, in words. */
+  readonly detail?: string | undefined;
+  readonly settled?: (() => boolean) | undefined;
+  /** Where a reference can be adopted: the deduction that it must belong to. */
+  readonly order?: DeductionOrder | undefined;
+}
+
 export class Progress {
   readonly #state: RedemptionState;
-  readonly #operator: Operator;
+  readonly #operator = new Operator((what) => this.note(what));
   readonly #notifier = new Notifier();
   readonly #searchEntry = new SearchEntry();
   #facts: SaleFacts = {};
   #notifies: boolean;
-  /** Set before a deduction is attempted: what an adopted reference is held against. */
-  order: DeductionOrder | undefined;
 
   /** `notifies`: whether the POS is told what becomes of the sale. */
   constructor(opening: Opening, notifies = false) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
-    this.#operator = new Operator(
-      (what) => this.note(what),
-      async (reference) => {
-        if (this.order !== undefined) await confirmReference(this.order, reference);
-      },
-    );
   }
 
   /** Called before the first await. */
@@ -77,10 +81,15 @@ export class Progress {
     this.#showDetails();
   }
 
+  /** The end of a give-back: what an operator let stand completes the sale. */
+  end(ending: 'completed' | 'compensated', reason: Reason | undefined): void {
+    this.move(ending, ending === 'compensated' && reason !== undefined ? { reason } : {});
+  }
+
   /** Open and visible until a person answers, or until the sale is `settled` otherwise: then there is no answer. */
   async needAttention(
     reason: AttentionReason,
-    { detail, settled = () => false }: { detail?: string; settled?: () => boolean } = {},
+    { detail, settled = () => false, order }: Waiting = {},
   ): Promise<OperatorAnswer | undefined> {
     const { nextStep, acts } = attention[reason];
     this.move('needs-attention', {
@@ -88,7 +97,7 @@ export class Progress {
       message: detail === undefined ? nextStep : `${nextStep} Last heard: ${detail}.`,
       acts,
     });
-    return this.#operator.wait(reason, settled);
+    return this.#operator.wait(reason, { settled, order });
   }
 
   tell(redemption: RedemptionView): void {
@@ -99,9 +108,15 @@ export class Progress {
     return this.#notifies;
   }
 
-  /** Awaited before the end of a run, because a notification that was not handed on would be lost with it. */
-  get told(): Promise<void> {
-    return this.#notifier.told;
+  /** Resolves when every notification was handed on. */
+  async flush(): Promise<void> {
+    await this.#notifier.flush();
+  }
+
+  /** The last that a run awaits: what is not handed on, and who is not answered, would be lost with it. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await condition(allHandlersFinished);
   }
 
   /** Costs no event: the UI asks for it. */

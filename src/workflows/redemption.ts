@@ -1,9 +1,4 @@
-import {
-  CancellationScope,
-  TemporalFailure,
-  allHandlersFinished,
-  condition,
-} from '@temporalio/workflow';
+import { CancellationScope, TemporalFailure } from '@temporalio/workflow';
 import type { BalanceCheck, DeductionOrder, Terms } from '../domain/orders.ts';
 import type { CompensationReason } from '../domain/statuses.ts';
 import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
@@ -40,8 +35,7 @@ async function run(sale: Sale): Promise<Outcome> {
   if (result.kind === 'declined') return decline(sale, result);
   if (result.kind === 'give-back') return compensate(sale, compensations, result.reason);
 
-  await sale.progress.told;
-  await condition(allHandlersFinished);
+  await sale.progress.finish();
   // From this look to the return nothing is awaited, so that a void either is seen here or finds the run closed.
   if (sale.stopped !== undefined) return compensate(sale, compensations, sale.stopped);
   sale.progress.move('completed');
@@ -56,7 +50,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<StepResu
 
   progress.move('deducting');
   const order = deductionOrder(sale, terms);
-  progress.order = order;
+  sale.order = order;
   let reference: string | undefined;
   compensations.add(restoration(progress, order, () => reference));
   const deduction = await (sale.isReset
@@ -111,7 +105,7 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
 
 /** At most providers that is at once. One that is slow or in trouble is asked again, for as long as the till waits. */
 async function askBalance(sale: Sale): Promise<BalanceCheck> {
-  const limitMs = () => (sale.isReset ? undefined : sale.leftMs);
+  const limitMs = () => (sale.isReset ? undefined : sale.leftMs());
   if (sale.asksAtOnce)
     try {
       return await checkBalanceAtOnce(limitMs())(sale.request);
@@ -144,15 +138,15 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
   const reason =
     declined.mayLandLate && sale.stopped === 'payment-voided' ? 'voided' : declined.reason;
   progress.move('declined', { ...declined, reason });
-  await progress.told;
-  if (declined.mayLandLate && progress.order !== undefined)
+  await progress.flush();
+  if (declined.mayLandLate && sale.order !== undefined)
     await startWatch({
       ended: progress.view(),
-      order: progress.order,
+      order: sale.order,
       fulfils: false,
       notifies: progress.notifies,
     });
-  await condition(allHandlersFinished);
+  await progress.finish();
   return ended(sale, 'declined');
 }
 
@@ -164,13 +158,12 @@ async function compensate(
   const { progress } = sale;
   sale.givesBack();
   const ending = await giveBack(progress, compensations, reason);
-  progress.move(ending, ending === 'compensated' ? { reason } : {});
-  await progress.told;
-  await condition(allHandlersFinished);
-  if (ending === 'compensated' && sale.isLateCaptured && progress.order !== undefined)
+  progress.end(ending, reason);
+  await progress.finish();
+  if (ending === 'compensated' && sale.isLateCaptured && sale.order !== undefined)
     await startCase({
       ended: progress.view(),
-      order: progress.order,
+      order: sale.order,
       fulfils: sale.terms?.fulfils ?? false,
       captured: sale.facts.captured,
       notifies: progress.notifies,
@@ -179,7 +172,7 @@ async function compensate(
 }
 
 function ended(sale: Sale, kind: Outcome['kind']): Outcome {
-  const { order } = sale.progress;
+  const { order } = sale;
   return {
     kind,
     redemption: sale.progress.view(),

@@ -15,17 +15,17 @@ const LOOK_MS = 500;
 export async function resolveDeduction(
   progress: Progress,
   order: DeductionOrder,
-  attempt: DeductionWindow,
+  window: DeductionWindow,
   { message }: { readonly message: string },
 ): Promise<Deducted | Declined> {
   for (;;) {
     progress.move('resolving-deduction', { message });
-    const found = await lookOverSettlingTime(order, attempt);
+    const found = await lookOverSettlingTime(order, window);
     if (found.kind === 'found' && found.applied) return { ...found, kind: 'deducted' };
     if (found.kind === 'not-found') return notFound(message);
     const answer = await progress.needAttention(
       found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown',
-      { detail: found.kind === 'ambiguous' ? doubtful(found.references) : message },
+      { detail: found.kind === 'ambiguous' ? doubtful(found.references) : message, order },
     );
     if (answer?.kind === 'adopt')
       return { kind: 'deducted', reference: answer.reference, isAdopted: true };
@@ -36,9 +36,9 @@ export async function resolveDeduction(
 /** The last thing that was seen; `unreadable` when the last look-up failed. */
 async function lookOverSettlingTime(
   order: DeductionOrder,
-  attempt: DeductionWindow,
+  window: DeductionWindow,
 ): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
-  const until = Date.now() + Math.max(0, Math.min(order.settlingMs, attempt.leftMs - LOOK_MS));
+  const until = Date.now() + Math.max(0, Math.min(order.settlingMs, window.leftMs() - LOOK_MS));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     const seen = await look(order);
     const leftMs = until - Date.now();

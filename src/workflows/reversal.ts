@@ -1,4 +1,4 @@
-import { CancellationScope, allHandlersFinished, condition } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { Compensations } from './compensations.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
@@ -21,8 +21,7 @@ async function run(
   compensations.add(restoration(progress, order, () => providerReference));
   if (fulfils) compensations.add(cancellation(progress, { program, redemptionId }));
   const kind = await giveBack(progress, compensations, 'payment-voided');
-  progress.move(kind, kind === 'compensated' ? { reason: 'payment-voided' } : {});
-  await progress.told;
-  await condition(allHandlersFinished);
+  progress.end(kind, 'payment-voided');
+  await progress.finish();
   return { kind, redemption: progress.view(), voided: [''], order, fulfils, notifies };
 }

@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Terms } from '../domain/orders.ts';
+import type { DeductionOrder, Terms } from '../domain/orders.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
 import { isDecided } from '../domain/statuses.ts';
 import type { Money } from '../schemas/redemption.ts';
@@ -28,6 +28,8 @@ export class Sale {
   readonly deductBy: number;
   /** What the provider is given to answer the deduction. */
   readonly answerMs: number;
+  /** What a reversal or a case needs; set before the deduction is attempted. */
+  order: DeductionOrder | undefined;
   /** What the program agreed to, once it did. */
   terms: Terms | undefined;
   readonly facts = new PaymentFacts();
@@ -89,7 +91,7 @@ export class Sale {
     const { progress } = this;
     await condition(() => isDecided(progress.status) || progress.status === 'resolving-deduction');
     if (!isDecided(progress.status))
-      await condition(() => isDecided(progress.status), Math.max(this.leftMs, 1), {
+      await condition(() => isDecided(progress.status), Math.max(this.leftMs(), 1), {
         summary: 'deduct by: the till is answered',
       });
   }
@@ -147,13 +149,13 @@ export class Sale {
   }
 
   /** Milliseconds until the till's answer is final. */
-  get leftMs(): number {
+  leftMs(): number {
     return this.deductBy - Date.now();
   }
 
   /** The till was told no, or will be. Before a reset it was answered, whatever the clock says now. */
   get isTooLate(): boolean {
-    return !this.isReset && this.leftMs <= 0;
+    return !this.isReset && this.leftMs() <= 0;
   }
 
   get #paymentOutcome() {

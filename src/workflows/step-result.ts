@@ -1,7 +1,7 @@
 import { ActivityFailure, TimeoutFailure, rootCause } from '@temporalio/workflow';
-import type { DeductionOutcome } from '../domain/orders.ts';
 import type { Explanation } from '../domain/redemption-view.ts';
 import type { CompensationReason, DeclineReason } from '../domain/statuses.ts';
+import { NO_TIME_LEFT, type DeductionOutcome } from '../domain/orders.ts';
 
 /** What becomes of the points, once that is known. */
 export type StepResult = { readonly kind: 'spent' } | Declined | GiveBack;
@@ -32,24 +32,21 @@ export interface DeductionWindow {
   /** Why the sale is over before its time. */
   readonly stopped: 'payment-voided' | 'cancelled' | undefined;
   /** Milliseconds until the till's answer is final. */
-  readonly leftMs: number;
+  leftMs(): number;
   /** What the provider is given to answer. */
   readonly answerMs: number;
 }
 
 /** Why nothing is deducted (any more); `undefined` while it still may be. */
-export function declineBeforeDeduction({
-  stopped,
-  leftMs,
-  answerMs,
-}: DeductionWindow): Declined | undefined {
+export function declineBeforeDeduction(window: DeductionWindow): Declined | undefined {
+  const { stopped, answerMs } = window;
   if (stopped !== undefined)
     return { kind: 'declined', reason: stopped === 'cancelled' ? 'cancelled' : 'voided' };
-  if (leftMs >= answerMs) return undefined;
+  if (window.leftMs() >= answerMs) return undefined;
   return {
     kind: 'declined',
     reason: 'too-late',
-    message: 'there was no time left for the provider to answer',
+    message: NO_TIME_LEFT,
   };
 }
 
