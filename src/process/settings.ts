@@ -49,7 +49,8 @@ export interface CodecServerSettings {
   readonly host: string;
   readonly port: number;
   readonly keyRing: KeyRing;
-  readonly token: string;
+  /** Absent only with the sandbox's keys, which everybody knows. */
+  readonly token: string | undefined;
   readonly uiOrigin: string;
 }
 
@@ -62,7 +63,8 @@ export function readCodecServerSettings(
       'REDEMPTION_ENCRYPTION_KEYS is not set, and REDEMPTION_PROGRAMS is: name the file of keys that the workers have.',
     );
   const token = setting(environment, 'CODEC_SERVER_TOKEN');
-  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+  const isTokenRequired = file !== undefined;
+  if (token === undefined ? isTokenRequired : token.length < LEAST_TOKEN_CHARACTERS)
     throw new SettingsError(
       `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
     );
