@@ -1,8 +1,8 @@
 /** The commands of docs/OPERATING.md, run as an operator would: by a shell, in this folder. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Stack, Ran } from './stack.ts';
 import { serverPath } from './servers.ts';
+import type { Stack, Ran } from './stack.ts';
 
 const COMMAND_LIMIT_MS = 90_000;
 

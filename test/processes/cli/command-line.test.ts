@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { newId, redeemWords } from '../../support/sales.ts';
-import { startStack, type Stack } from '../../support/stack.ts';
 import { serverPath } from '../../support/servers.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 let stack: Stack;
 let worker: Child;

@@ -7,8 +7,8 @@ import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
 import { handbookCommands, runShell } from '../../support/handbook.ts';
 import { newId, newSale } from '../../support/sales.ts';
-import { startStack, type Stack } from '../../support/stack.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 const POLL = { timeout: 40_000 };
 const PRACTICE = 'Practice';

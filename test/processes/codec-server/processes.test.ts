@@ -9,8 +9,8 @@ import type { Child } from '../../../src/local/child.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
 import { newId, redeemWords } from '../../support/sales.ts';
-import { startStack, type Stack } from '../../support/stack.ts';
 import { serverPath } from '../../support/servers.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'the-token-of-the-codec-server-in-this-test';
@@ -144,7 +144,14 @@ describe('the key ring, rotated step by step while sales run', () => {
     const before = await otherFile((content) => content);
     await worker.stop();
     worker = await stack.startWorker(keys);
-    await stack.json(['encryption-keys', 'use', '--file', keysFile, '--key', String(answer['key'])]);
+    await stack.json([
+      'encryption-keys',
+      'use',
+      '--file',
+      keysFile,
+      '--key',
+      String(answer['key']),
+    ]);
     await worker.stop();
     worker = await stack.startWorker(keys);
     // A till that has not been restarted since the new key came only reads it.

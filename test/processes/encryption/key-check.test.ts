@@ -15,10 +15,10 @@ import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
 import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
-import { newId, redeemWords } from '../../support/sales.ts';
-import { startStack, type Stack } from '../../support/stack.ts';
-import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
+import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 import { EMAIL, cases, type Call } from './key-check-cases.ts';
 
 /** The spellings of one person, whoever says them: also percent-encoded, in base64 and in capitals. */

@@ -10,9 +10,9 @@ import { encryption } from '../../../src/index.ts';
 import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
 import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import { newId } from '../../support/sales.ts';
 import { startStack, type GatewayProcess, type Stack } from '../../support/stack.ts';
-import { bothPrograms } from '../../support/program-variants.ts';
 
 const POINTS = 200;
 const LIMIT_MS = 120_000;

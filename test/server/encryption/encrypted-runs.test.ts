@@ -11,8 +11,8 @@ import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
 import { newKey, keyRingOf } from '../../support/key-rings.ts';
-import { serverPath } from '../../support/servers.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { serverPath } from '../../support/servers.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const old = newKey('ring-key-1');

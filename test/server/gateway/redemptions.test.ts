@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
-import type { Member } from '../../support/sandbox.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import type { Member } from '../../support/sandbox.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();

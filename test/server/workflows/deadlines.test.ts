@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
-import type { PaymentRecord } from '../../support/sandbox-client.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import type { PaymentRecord } from '../../support/sandbox-client.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment({ skipsTime: true });

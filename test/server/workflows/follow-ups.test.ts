@@ -1,8 +1,8 @@
 /** What becomes of a sale after its end: a void that comes after completion, and a capture that comes too late. */
 import { describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
-import type { Member } from '../../support/sandbox.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import type { Member } from '../../support/sandbox.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
 import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { bothPrograms } from '../../support/program-variants.ts';
 
 const ACT = { by: 'olivia', why: 'a test' };
 

@@ -1,7 +1,7 @@
 /** A run can be reset to any of its workflow tasks; what it keeps of its history must still be what its code would do. */
 import { describe, expect, it } from 'vitest';
-import { resetRun } from '../../support/reset-run.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { resetRun } from '../../support/reset-run.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();

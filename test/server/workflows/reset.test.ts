@@ -1,7 +1,7 @@
 /** A run that an operator set back in Temporal does again what it did before, and must not take the points twice. */
 import { describe, expect, it, vi } from 'vitest';
-import { resetRun } from '../../support/reset-run.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { resetRun } from '../../support/reset-run.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();

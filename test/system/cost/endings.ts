@@ -1,9 +1,9 @@
 /** Each ending that costs the same every time, and how a sale comes to it: no message is sent before the last one was taken in. */
 import { expect } from 'vitest';
 import type { RedemptionRequest, RedemptionView, Status } from '../../../src/index.ts';
+import type { TestEnvironment } from '../../support/environment.ts';
 import type { ProgramId } from '../../support/sandbox-client.ts';
 import type { Member } from '../../support/sandbox.ts';
-import type { TestEnvironment } from '../../support/environment.ts';
 
 export interface Ending {
   readonly name: string;
