@@ -54,11 +54,7 @@ export function nextSteps(
     step('', '  --points 500 --basket 20.00 --store S1 --till T1'),
     step('pay', `${starter} capture ${sale}`),
     step('ask', `${starter} status ${sale}`),
-<<<<<<< HEAD
     step('repair', 'npm run broken-sales   # five sales to repair by docs/OPERATING.md'),
-=======
-    step('mend', 'npm run broken-sales   # five sales to repair by docs/OPERATING.md'),
->>>>>>> helper-a
     'Everything runs until Control-C.',
   ].join('\n');
 }
@@ -68,11 +64,6 @@ function step(label: string, what: string): string {
 }
 
 /** As people read it: of all that an id can hold, nothing needs to be encoded in a path. */
-<<<<<<< HEAD
 function runIn({ redemption }: Sale): string {
   return workflowIdOf('redemption', redemption);
-=======
-function runIn({ redemption: { program, redemptionId } }: Sale): string {
-  return runIdOf('redemption', program, redemptionId);
->>>>>>> helper-a
 }

@@ -14,13 +14,6 @@ import {
   readTemporalCli,
 } from '../process/settings.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
-<<<<<<< HEAD
-=======
-import type { Child } from '../local/child.ts';
-import type { Children } from '../local/children.ts';
-import { startDevServer } from '../local/dev-server.ts';
-import { nextFreePort } from '../local/ports.ts';
->>>>>>> helper-a
 import { StrangeWorkers } from './strange-workers.ts';
 
 const TEMPORAL_DEFAULT_PORT = 7233;

@@ -1,12 +1,6 @@
 /** `npm start [-- --once]`: the whole on this machine, a sale through each ending, and what happened to the points. */
-<<<<<<< HEAD
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-=======
-import { setTimeout as delay } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
-import { runProcess } from '../process/run.ts';
->>>>>>> helper-a
 import { ChildError } from '../local/child.ts';
 import { Children } from '../local/children.ts';
 import {

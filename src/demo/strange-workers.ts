@@ -2,15 +2,9 @@
  * Workers on one task queue share its tasks. One that `npm start` did not start, such as one that somebody left behind and that
  * looks for its server at the same port, would serve sales by its own sandbox.
  */
-<<<<<<< HEAD
 import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TASK_QUEUE } from '../domain/temporal-names.ts';
-=======
-import { setTimeout as delay } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
-import { TASK_QUEUE } from '../client/start-redemption.ts';
->>>>>>> helper-a
 
 /** The numbers of Temporal's protocol: for workflow tasks, for activities. */
 const KINDS = [1, 2] as const;
