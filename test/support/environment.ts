@@ -171,7 +171,6 @@ export async function openTestEnvironment({
 /** Of a request, too: the client takes nothing beside these two. */
 const idOf = ({ program, redemptionId }: SaleId): SaleId => ({ program, redemptionId });
 
-
 /** The call that looks for a movement whose answer was lost. */
 export function lookUpOf(program: ProgramId): 'events' | 'history' {
   return program === 'coffee-club' ? 'events' : 'history';

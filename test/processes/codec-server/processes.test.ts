@@ -144,7 +144,14 @@ describe('the key ring, rotated step by step while sales run', () => {
     const before = await otherFile((content) => content);
     await worker.stop();
     worker = await stack.startWorker(keys);
-    await stack.json(['encryption-keys', 'use', '--file', keysFile, '--key', String(answer['key'])]);
+    await stack.json([
+      'encryption-keys',
+      'use',
+      '--file',
+      keysFile,
+      '--key',
+      String(answer['key']),
+    ]);
     await worker.stop();
     worker = await stack.startWorker(keys);
     // A till that has not been restarted since the new key came only reads it.
