@@ -40,6 +40,7 @@ export const affected: Table = {
     'test/server/encryption/encrypted-runs.test.ts',
     processes('encryption/rotation'),
   ],
+  'src/files': [processes('gateway/process'), processes('encryption/rotation')],
   'src/fulfilment': [workflows('faults'), workflows('voids')],
   'src/gateway': [
     gateway('redemptions'),
