@@ -66,11 +66,23 @@ export class Sandbox extends SandboxClient {
   async assertLedgerAddsUp(): Promise<void> {
     await this.clearFaults();
     await this.switch(this.#switches);
-    expect(await this.takeViolations()).toEqual([]);
-    for (const member of this.#members.splice(0)) {
-      const { members: kept, movements } = await this.ledger(member);
-      const moved = movements.reduce((sum, { points }) => sum + points, 0);
-      expect(kept.map(({ points }) => points)).toEqual([member.points + moved]);
-    }
+    const members = this.#members.splice(0);
+    expectAllInOrder(
+      await this.takeViolations(),
+      await Promise.all(
+        members.map(async (member) => ({ member, ledger: await this.ledger(member) })),
+      ),
+    );
+  }
+}
+
+function expectAllInOrder(
+  violations: Ledger['violations'],
+  members: readonly { readonly member: Member; readonly ledger: Ledger }[],
+): void {
+  expect(violations).toEqual([]);
+  for (const { member, ledger } of members) {
+    const moved = ledger.movements.reduce((sum, { points }) => sum + points, 0);
+    expect(ledger.members.map(({ points }) => points)).toEqual([member.points + moved]);
   }
 }
