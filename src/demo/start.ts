@@ -13,7 +13,7 @@ import {
 import { runProcess } from '../process/run.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { nextSteps, salesTable } from './report.ts';
-import { takeSales, type Sale, type Shop } from './sales.ts';
+import { takeSales, type Sale, type Demonstration } from './sales.ts';
 import { SandboxControl } from './sandbox-control.ts';
 import {
   choosePorts,
@@ -144,22 +144,22 @@ async function takeAllSales({
 }: Services): Promise<readonly Sale[]> {
   await strangeWorkers.check();
   print('\nTaking a sale of each program through each ending, over HTTP …');
-  const shop = {
+  const demonstration = {
     run: Date.now().toString(36),
     sandbox: new SandboxControl(sandboxOrigin),
     redemptions: new GatewayClient(gateway),
   };
-  const taken = takeSalesOfBothPrograms(shop);
+  const taken = takeSalesOfBothPrograms(demonstration);
   const sales = await Promise.race([taken, strangeWorkers.seen]);
   await strangeWorkers.check();
   print(`\n${salesTable(sales)}\n\n${conclusion(sales)}`);
   return sales;
 }
 
-async function takeSalesOfBothPrograms(shop: Shop): Promise<readonly Sale[]> {
+async function takeSalesOfBothPrograms(demonstration: Demonstration): Promise<readonly Sale[]> {
   return [
-    ...(await takeSales(shop, 'coffee-club', { amount: '20.00', currency: 'GBP' })),
-    ...(await takeSales(shop, 'travel-miles', { amount: '1000.00', currency: 'INR' })),
+    ...(await takeSales(demonstration, 'coffee-club', { amount: '20.00', currency: 'GBP' })),
+    ...(await takeSales(demonstration, 'travel-miles', { amount: '1000.00', currency: 'INR' })),
   ];
 }
 

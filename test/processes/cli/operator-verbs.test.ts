@@ -69,7 +69,7 @@ async function untilStatus(id: string, status: string): Promise<void> {
 }
 
 describe('the operator at the command line', () => {
-  it('finds what needs attention, reads what to do, and mends it', async () => {
+  it('finds what needs attention, reads what to do, and repairs it', async () => {
     const id = await stuckSale();
     await expect
       .poll(async () => (await stack.json(['list', '--needs-attention'])).answer['redemptions'], {
@@ -96,7 +96,7 @@ describe('the operator at the command line', () => {
     expect(story).toContain('dana: retry (the outage is over)');
   });
 
-  it('mends all that an outage held up with one command', async () => {
+  it('retries all that an outage held up with one command', async () => {
     const ids = [await stuckSale(), await stuckSale()];
     const query = ['--query', "RedemptionReason = 'restoration-refused'"];
     await expect
@@ -127,7 +127,7 @@ describe('the operator at the command line', () => {
 
   it('asks before it changes anything, and a no changes nothing', async () => {
     const id = await stuckSale();
-    const words = ['retry', ...saleOf(id), '--by', 'dana', '--why', 'mended'];
+    const words = ['retry', ...saleOf(id), '--by', 'dana', '--why', 'fixed'];
     const refused = await stack.json(words);
     expect(refused).toMatchObject({ code: 1, answer: { error: 'invalid-request', field: 'yes' } });
     expect(refused.answer['message']).toContain('--yes');
@@ -152,7 +152,7 @@ describe('the operator at the command line', () => {
       })
       .toContain(id);
     const query = ['retry', '--query', `WorkflowId = 'redemption:coffee-club:${id}'`];
-    const words = [...query, '--by', 'dana', '--why', 'mended'];
+    const words = [...query, '--by', 'dana', '--why', 'fixed'];
     const no = await atTerminal(words, 'n');
     expect(no.stdout).toContain(
       'retry every sale that needs attention and matches the query: 1 at present',

@@ -61,7 +61,7 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
     for (const spelling of [alice.memberId, alice.alias]) expect(text).not.toContain(spelling);
   });
 
-  it('of what needs attention, and of how it was mended', async () => {
+  it('of what needs attention, and of how it was resolved', async () => {
     const { request } = await redeemed();
     await sandbox.fault({ service, call: 'restore', fault: 'refuse' });
     await env.client.void(request);

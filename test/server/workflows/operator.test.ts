@@ -250,7 +250,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
   });
 });
 
-it('one call mends fifty sales that an outage of the providers held up', async () => {
+it('one call retries fifty sales that an outage of the providers held up', async () => {
   const sales = await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const program = index % 2 === 0 ? 'coffee-club' : 'travel-miles';

@@ -62,7 +62,7 @@ describe('npm start, when everything is up', () => {
     expect(await printed('sell')).toContain('awaiting-payment');
     expect(await printed('pay')).toContain('try-');
     await expect.poll(() => printed('ask'), { timeout: 20_000 }).toContain('completed');
-    expect(await printed('mend')).toContain('late-capture');
+    expect(await printed('repair')).toContain('late-capture');
   }, 120_000);
 
   it('has a tour in docs/start.md whose every command works', async () => {

@@ -10,7 +10,7 @@ import { describeInChromium, keepPicture } from './browser.ts';
 import { startUiStack, type UiStack } from './stack.ts';
 
 const run = promisify(execFile);
-const ACT = { by: 'olivia', why: 'the provider was mended' };
+const ACT = { by: 'olivia', why: 'the provider was fixed' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false };
 
 describeInChromium("Temporal UI's forms", () => {
@@ -96,7 +96,7 @@ describeInChromium("Temporal UI's forms", () => {
     expect(await moved(alice)).toEqual([-200]);
   });
 
-  it('show fifty runs that one batch operation mends', async () => {
+  it('show fifty runs that one batch operation retries', async () => {
     const { page, env } = stack;
     const sales = await Promise.all(Array.from({ length: 50 }, () => refused('S-outage')));
     const query = `RedemptionStore = "S-outage" AND RedemptionStatus = "needs-attention" AND ExecutionStatus = "Running"`;
@@ -109,7 +109,7 @@ describeInChromium("Temporal UI's forms", () => {
     await keepPicture(page, 'list-before');
     // The list of UI 2.54.1 offers a batch to cancel, to terminate and to reset, and none to signal (temporalio/ui#2150).
     const batch = ['workflow', 'signal', '--query', query, '--name', 'retry', '--yes'];
-    const words = ['--input', JSON.stringify(ACT), '--reason', 'mended'];
+    const words = ['--input', JSON.stringify(ACT), '--reason', 'fixed'];
     const address = ['--address', env.server.address];
     await run(serverPath('TEMPORAL_CLI_PATH'), [...batch, ...words, ...address]);
     for (const { alice, request } of sales) {

@@ -19,10 +19,10 @@ import { bothPrograms } from '../../support/program-variants.ts';
 import { newId, redeemWords } from '../../support/sales.ts';
 import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
-import { EMAIL, cases, type Call } from './key-check-cases.ts';
+import { EMAIL, cases, type Call } from './personal-data-cases.ts';
 
 /** The spellings of one person, whoever says them: also percent-encoded, in base64 and in capitals. */
-const CANARY = /clara.{0,3}canary/i;
+const CLARA = /clara.{0,3}canary/i;
 const NAME = 'clara-canary';
 const POINTS = 200;
 
@@ -182,7 +182,7 @@ describe.each(bothPrograms)('a person at %s', (program) => {
       expect((await post('/v1/redemptions', { ...sale, [field]: EMAIL })).status).toBe(422);
     const ran = await stack.run(redeemWords({ program, member: EMAIL, store: EMAIL }));
     expect(ran.code).toBe(1);
-    expect(ran.stdout + ran.stderr).not.toMatch(CANARY);
+    expect(ran.stdout + ran.stderr).not.toMatch(CLARA);
   });
 });
 
@@ -190,12 +190,11 @@ describe('afterwards, the person', () => {
   it('stands in nothing that Temporal tells of any run', async () => {
     const runs = await kept();
     expect(runs.size).toBeGreaterThan(2 * cases.length);
-    for (const [run, text] of runs)
-      expect(CANARY.exec(readable(Buffer.from(text))), run).toBeNull();
+    for (const [run, text] of runs) expect(CLARA.exec(readable(Buffer.from(text))), run).toBeNull();
     // With the keys it is found, by the same search.
     const decrypted = await decryptedInputs();
     expect(decrypted.length).toBeGreaterThanOrEqual(2 * cases.length);
-    for (const input of decrypted) expect(readable(Buffer.from(input))).toMatch(CANARY);
+    for (const input of decrypted) expect(readable(Buffer.from(input))).toMatch(CLARA);
   });
 
   it("stands in no log and no file but in the provider's member fields", async () => {
@@ -207,7 +206,7 @@ describe('afterwards, the person', () => {
         String(kind),
       ).toBe(true);
     for (const name of files.filter((name) => name !== 'sandbox.jsonl')) {
-      const found = CANARY.exec(readable(await readFile(join(folder, name))));
+      const found = CLARA.exec(readable(await readFile(join(folder, name))));
       expect(found === null ? undefined : around(found), name).toBeUndefined();
     }
     const journal = await readFile(join(folder, 'sandbox.jsonl'), 'utf8');
@@ -221,7 +220,7 @@ describe('afterwards, the person', () => {
       encodeURIComponent(EMAIL),
       Buffer.from(`{"member":"${EMAIL}"}`).toString('base64'),
     ])
-      expect(readable(Buffer.from(text))).toMatch(CANARY);
+      expect(readable(Buffer.from(text))).toMatch(CLARA);
   });
 });
 
@@ -232,7 +231,7 @@ const around = ({ input, index }: RegExpExecArray) =>
 function fieldsWithCanary(journal: string): string[] {
   const fields = new Set<string>();
   const walk = (name: string, value: unknown): void => {
-    if (typeof value === 'string' && CANARY.test(value)) fields.add(name);
+    if (typeof value === 'string' && CLARA.test(value)) fields.add(name);
     if (Array.isArray(value)) for (const entry of value) walk(name, entry);
     else if (typeof value === 'object' && value !== null)
       for (const [field, child] of Object.entries(value)) walk(field, child);
