@@ -5,11 +5,10 @@ import { memberHash } from '../../../src/encryption/member-hash.ts';
 import type { RedemptionRequest, Status } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { ACT } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 const { redeem, capture, voidSale, atProvider } = env;
-
-const ACT = { by: 'olivia', why: 'a test' };
 
 async function sale(overrides: Partial<RedemptionRequest>): Promise<RedemptionRequest> {
   const alice = await env.sandbox.member('coffee-club', 1_000);

@@ -4,12 +4,10 @@ import type { RedemptionRequest } from '../../../src/index.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
 import type { Member } from '../../support/sandbox.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { ACT, VOIDED } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 const { redeem, capture, voidSale, status, atProvider, moved, fulfilmentOf } = env;
-
-const ACT = { by: 'olivia', why: 'a test' };
-const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 const resolve = (
   { program, redemptionId }: RedemptionRequest,

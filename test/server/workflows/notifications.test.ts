@@ -6,8 +6,7 @@ import { bothPrograms } from '../../support/program-variants.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
 import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
-
-const ACT = { by: 'olivia', why: 'a test' };
+import { ACT } from '../../support/words.ts';
 
 let receiver: Receiver;
 let sandbox: Sandbox;

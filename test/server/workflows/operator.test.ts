@@ -5,6 +5,7 @@ import { awaited } from '../../support/awaited.ts';
 import { lookUpOf } from '../../support/environment.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { VOIDED } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = env;
@@ -12,7 +13,6 @@ const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulf
 type Resolution = Parameters<typeof env.client.resolve>[1];
 
 const ACT = { by: 'olivia', why: 'called the provider' };
-const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 const retry = ({ program, redemptionId }: RedemptionRequest, act = ACT) =>
   env.client.retry({ program, redemptionId }, act);

@@ -6,11 +6,11 @@ import { awaited } from '../../support/awaited.ts';
 import { lookUpOf } from '../../support/environment.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { ACT } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 const { redeem, capture, voidSale, status, atProvider, moved, abandon } = env;
 
-const ACT = { by: 'olivia', why: 'a test' };
 /** The settling time ends with it, and the provider is given half of it to answer. */
 const SHORT = { deductByMs: 3_000 };
 

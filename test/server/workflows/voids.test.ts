@@ -2,11 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { bothPrograms } from '../../support/program-variants.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { VOIDED } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = env;
-
-const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 describe.each(bothPrograms)('a void of a sale of %s', (program) => {
   const member = () => env.sandbox.member(program, 1_000);

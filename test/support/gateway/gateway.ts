@@ -1,10 +1,10 @@
 /** A gateway on a real port, in this process, for a shop that is open; and a client of it that a till might have. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { findAccessKey, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
 import { buildGateway, type GatewayOptions } from '../../../src/gateway/server.ts';
 import type { TestEnvironment } from '../environment.ts';
+import { CaughtLog } from '../log.ts';
 
 export interface Answer {
   readonly status: number;
@@ -37,13 +37,7 @@ export async function openGateway(
   { client, programs }: Pick<TestEnvironment, 'client' | 'programs'>,
   options: Options = {},
 ): Promise<Gateway> {
-  let log = '';
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log += chunk.toString();
-      done();
-    },
-  });
+  const log = new CaughtLog();
   const keys: AccessKey[] = [];
   const app = await buildGateway({
     redemptions: client,
@@ -51,7 +45,7 @@ export async function openGateway(
     accessKeys: { find: (secret) => findAccessKey(keys, secret) },
     paymentSources: new Map(),
     isReady: () => Promise.resolve(true),
-    log: pino({ level: 'trace' }, stream),
+    log: pino({ level: 'trace' }, log),
     // This process also runs the worker, the sandbox and the tests.
     maxEventLoopDelayMs: 60_000,
     ...options,
@@ -71,11 +65,7 @@ export async function openGateway(
     newKey: newKeyFor,
     post: (path, body, ask) => send(origin, 'POST', path, { key, body, ...ask }),
     get: (path, ask) => send(origin, 'GET', path, { key, ...ask }),
-    takeLog() {
-      const taken = log;
-      log = '';
-      return taken;
-    },
+    takeLog: () => log.take(),
     close: () => app.close(),
   };
   return gateway;

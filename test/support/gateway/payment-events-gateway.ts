@@ -4,7 +4,6 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import type { Redemptions } from '../../../src/gateway/payment-events/apply.ts';
 import { paymentEvents } from '../../../src/gateway/payment-events/plugin.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type PaymentSources,
 } from '../../../src/gateway/payment-events/sources.ts';
 import type { Programs } from '../../../src/programs/programs.ts';
+import { CaughtLog } from '../log.ts';
 import {
   newAdyenSecret,
   newStandardSecret,
@@ -90,14 +90,8 @@ export async function openPaymentGateway(
   redemptions: Redemptions,
   programs: Programs,
 ): Promise<PaymentGateway> {
-  let log = '';
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log += chunk.toString();
-      done();
-    },
-  });
-  const app = Fastify({ logger: { stream } });
+  const log = new CaughtLog();
+  const app = Fastify({ logger: { stream: log } });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(paymentEvents({ sources: readSources({ sources }, programs), redemptions }));
@@ -115,11 +109,7 @@ export async function openPaymentGateway(
         text: await response.text(),
       };
     },
-    takeLog() {
-      const taken = log;
-      log = '';
-      return taken;
-    },
+    takeLog: () => log.take(),
     close: () => app.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { RedemptionRequest, RedemptionView, Status } from '../../../src/ind
 import type { TestEnvironment } from '../../support/environment.ts';
 import type { ProgramId } from '../../support/sandbox-client.ts';
 import type { Member } from '../../support/sandbox.ts';
+import { ACT } from '../../support/words.ts';
 
 export interface Ending {
   readonly name: string;
@@ -28,7 +29,6 @@ export interface Sale {
   readonly request: RedemptionRequest;
 }
 
-const ACT = { by: 'olivia', why: 'a test' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided' } as const;
 const SHORT = { paymentDeadlineMs: 1_000 } as const;
 

@@ -1,9 +1,9 @@
 /** `npm run fuzz`: Schemathesis over the gateway's own OpenAPI, with every check. Exit code 0 when nothing was found. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { writeAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
 import { runProcess } from '../../../src/process/run.ts';
@@ -43,7 +43,7 @@ await runProcess(async () => {
   process.exitCode = faults.length === 0 ? 0 : 1;
 });
 
-/** In a folder of its own, for it keeps there what it learned. */
+/** In a folder of its own, settings included, because it keeps what it learned beside them. */
 async function schemathesis(
   origin: string,
   key: string,
@@ -51,7 +51,9 @@ async function schemathesis(
 ): Promise<{ code: unknown; output: string }> {
   const path = process.env['SCHEMATHESIS_PATH'];
   if (path === undefined) throw new Error('SCHEMATHESIS_PATH is not set: run this by npm run fuzz');
-  const words = ['--config-file', resolve('schemathesis.toml'), 'run', `${origin}/openapi.json`];
+  const config = join(folder, 'schemathesis.toml');
+  copyFileSync('schemathesis.toml', config);
+  const words = ['--config-file', config, 'run', `${origin}/openapi.json`];
   words.push('--header', `Authorization: Bearer ${key}`, '--request-timeout', '20');
   words.push('--checks', 'all', '--max-examples', String(EXAMPLES_FOR_EACH_OPERATION));
   words.push('--continue-on-failure', '--no-color', ...process.argv.slice(2));

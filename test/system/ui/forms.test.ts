@@ -8,10 +8,10 @@ import type { Member } from '../../support/sandbox.ts';
 import { serverPath } from '../../support/servers.ts';
 import { describeInChromium, keepPicture } from './browser.ts';
 import { startUiStack, type UiStack } from './stack.ts';
+import { VOIDED } from '../../support/words.ts';
 
 const run = promisify(execFile);
 const ACT = { by: 'olivia', why: 'the provider was fixed' };
-const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false };
 
 describeInChromium("Temporal UI's forms", () => {
   let stack: UiStack;

@@ -1,27 +1,19 @@
 /** The codec server as Temporal UI, a browser and strangers meet it. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import { request as httpRequest } from 'node:http';
-import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { newKey, keyRingOf } from '../../support/key-rings.ts';
+import { CaughtLog } from '../../support/log.ts';
 
 const UI = 'http://127.0.0.1:8233';
 const token = 'a token of which nobody knows but who may read';
 const keyRing = keyRingOf(newKey('2026-11'));
 
-const logged: string[] = [];
-const log = pino(
-  { level: 'trace' },
-  new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      logged.push(chunk.toString());
-      done();
-    },
-  }),
-);
+const caught = new CaughtLog();
+const log = pino({ level: 'trace' }, caught);
 const server = createCodecServer({ keyRing, token, uiOrigin: UI, log });
 let origin: string;
 beforeAll(async () => {
@@ -125,20 +117,23 @@ describe('the codec server', () => {
 
 describe('the log of the codec server', () => {
   it('tells that it was asked, and not what', async () => {
-    logged.length = 0;
+    caught.take();
     await post('/decode?member-1', [await encryptedBy()]);
     await post('/member-1/encode', [plain]);
     await post('/decode', '{"payloads": [{"data": "member-1');
     await signIn(token);
-    const lines = logged.map((line) => JSON.parse(line) as { call: string; status: number });
+    const logged = caught.take();
+    const lines = logged
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { call: string; status: number });
     expect(lines.map(({ call, status }) => `${call} ${status}`)).toEqual([
       '/decode 200',
       '/:namespace/encode 200',
       '/decode 400',
       '/sign-in 303',
     ]);
-    for (const secret of ['member-1', plain.data, token])
-      expect(logged.join()).not.toContain(secret);
+    for (const secret of ['member-1', plain.data, token]) expect(logged).not.toContain(secret);
   });
 });
 
