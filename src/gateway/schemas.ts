@@ -38,11 +38,9 @@ const named = {
     description: 'How many points to redeem. Give either this or `amount`.',
     examples: [500],
   }),
-  amount: money
-    .optional()
-    .meta({
-      description: 'How much of the sale to pay with points. Give either this or `points`.',
-    }),
+  amount: money.optional().meta({
+    description: 'How much of the sale to pay with points. Give either this or `points`.',
+  }),
 };
 
 /** For the document, which knows nothing of a refinement. */
@@ -104,12 +102,10 @@ export const newRedemptionSchema = z
 export const paymentReportSchema = z
   .strictObject({
     ...paymentEventSchema.shape,
-    eventId: paymentEventSchema.shape.eventId
-      .optional()
-      .meta({
-        description:
-          'Identifies the event, so that a repeated report changes nothing. Default: a new id.',
-      }),
+    eventId: paymentEventSchema.shape.eventId.optional().meta({
+      description:
+        'Identifies the event, so that a repeated report changes nothing. Default: a new id.',
+    }),
     paymentId: paymentEventSchema.shape.paymentId.meta({
       description: 'The payment. Without it, the report is about the whole sale.',
     }),
@@ -166,13 +162,9 @@ const toldShape = {
     .array(z.object({ at: z.iso.datetime(), what: z.string() }))
     .readonly()
     .meta({ description: 'What happened, in words, oldest first.' }),
-  acts: z
-    .array(z.enum(actKinds))
-    .readonly()
-    .optional()
-    .meta({
-      description: 'What an operator may do now. Sent only to keys with the scope `operate`.',
-    }),
+  acts: z.array(z.enum(actKinds)).readonly().optional().meta({
+    description: 'What an operator may do now. Sent only to keys with the scope `operate`.',
+  }),
 } satisfies ShapeOf<Pick<RedemptionView, Told>>;
 
 export const redemptionStorySchema = z
@@ -181,12 +173,10 @@ export const redemptionStorySchema = z
 
 const quoteShape = {
   program: idSchema,
-  redeemable: z
-    .boolean()
-    .meta({
-      description:
-        'Whether the points could be redeemed now. If not, `reason` and `message` say why.',
-    }),
+  redeemable: z.boolean().meta({
+    description:
+      'Whether the points could be redeemed now. If not, `reason` and `message` say why.',
+  }),
   reason: z.enum(noOfferReasons).optional(),
   message: z.string().optional(),
   balance: z.int().optional().meta({
