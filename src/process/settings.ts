@@ -1,6 +1,7 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
+import type { Environment } from '../files/settings-file.ts';
 import { readPaymentSources, type PaymentSources } from '../gateway/payment-events/sources.ts';
 import {
   isSandboxProgram,
@@ -10,7 +11,6 @@ import {
 } from '../programs/programs.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
-import type { Environment } from '../schemas/settings-file.ts';
 
 export const GATEWAY_DEFAULT_PORT = 8080;
 export const CODEC_SERVER_DEFAULT_PORT = 8088;

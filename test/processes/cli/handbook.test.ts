@@ -140,11 +140,11 @@ const trials: readonly (readonly [beginning: string, Trial])[] = [
   ['npm run starter -- resolve restored', { sale: refused, ends: 'compensated' }],
   ['npm run starter -- resolve accept', { sale: paidInFull, ends: 'completed' }],
   ['npm run starter -- resolve deduct-again', { sale: paidLate, ends: 'completed' }],
-  ['npm run starter -- setup', { prints: 'the search attributes are there' }],
+  ['npm run starter -- setup', { prints: 'the search attributes exist' }],
   ['npm run starter -- encryption-keys create', { prints: 'keys.json' }],
-  ['npm run starter -- encryption-keys add', { prints: 'reads; use it' }],
+  ['npm run starter -- encryption-keys add', { prints: 'only decrypts for now' }],
   ['npm run starter -- encryption-keys use', { prints: 'encrypts' }],
-  ['npm run starter -- encryption-keys remove', { prints: 'is removed' }],
+  ['npm run starter -- encryption-keys remove', { prints: 'removed' }],
 ];
 
 function trialOf(command: string): Trial {
