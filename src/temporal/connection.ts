@@ -51,7 +51,7 @@ export async function connectToTemporal(
 function unreachable(address: string, cause: unknown): RedemptionError {
   return new RedemptionError(
     'unavailable',
-    `Temporal is not reachable at ${address}: start it (npm start includes one), or set TEMPORAL_ADDRESS to its address.`,
+    `Temporal is not reachable at ${address}: start it (npm start includes one), or set its address in TEMPORAL_ADDRESS.`,
     { cause },
   );
 }
