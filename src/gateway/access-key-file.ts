@@ -16,7 +16,7 @@ export function readAccessKeys(file: string): AccessKey[] {
 
 /** Whole or not at all, whoever reads it meanwhile. @throws SettingsError */
 export function writeAccessKeys(file: string, keys: readonly unknown[]): void {
-  const content = { keys: checkSettings({ keys }, sourceOf(file)) };
+  const content = checkSettings({ keys }, sourceOf(file));
   const beside = `${file}.${process.pid}.new`;
   try {
     writeFileSync(beside, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
