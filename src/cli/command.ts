@@ -41,7 +41,7 @@ export const cli = new Command('starter')
   .addHelpText(
     'after',
     `
-Examples (the sandbox's members are in the README):
+Examples (docs/start.md lists the sandbox's members):
   npm run starter -- redeem --program coffee-club --id S1-0001 --member member-1 --points 500 --basket 20.00 --store S1 --till T1
   npm run starter -- capture --program coffee-club --id S1-0001
   npm run starter -- status --program coffee-club --id S1-0001

@@ -1,0 +1,97 @@
+/** Every command of the README and of the tutorial, as it stands there, against real processes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Child } from '../../../src/local/child.ts';
+import { documentedCommands, withoutChance, type Documented } from '../../support/documents.ts';
+import { runShell } from '../../support/handbook.ts';
+import {
+  startProcesses,
+  type GatewayProcess,
+  type Processes,
+  type Ran,
+} from '../../support/processes.ts';
+
+const LOOKS = /starter -- (list|show|status) |^curl (?!.* -d )/;
+const POLL = { timeout: 40_000, interval: 500 };
+
+let processes: Processes;
+let worker: Child;
+let gateway: GatewayProcess;
+let folder: string;
+let key: string;
+
+beforeAll(async () => {
+  processes = await startProcesses();
+  worker = await processes.startWorker();
+  folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
+  const keys = join(folder, 'keys.json');
+  const scopes = 'quote,redeem,read,payments,operate';
+  const made = await processes.json([
+    'access-keys',
+    'create',
+    '--file',
+    keys,
+    '--id',
+    'reader',
+    '--scopes',
+    scopes,
+  ]);
+  key = String(made.answer['key']);
+  gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: keys });
+});
+afterAll(async () => {
+  await gateway.child.stop();
+  await worker.stop();
+  await processes.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The reader exports the key once; the shell of each command here is another one. */
+function runAsReader(command: string): Promise<Ran> {
+  const asks = /starter -- (retry|resolve) /.test(command);
+  const here = command
+    .replaceAll('http://127.0.0.1:8080', gateway.origin)
+    .replaceAll('http://127.0.0.1:4010', processes.sandboxOrigin)
+    .concat(asks ? ' --yes' : '');
+  return runShell(processes, `export REDEMPTION_API_KEY=${key}\n${here}`);
+}
+
+/** What the reader sees is what the document shows. */
+async function answersAsShown({ command, json, text }: Documented): Promise<void> {
+  const ran = await runAsReader(command);
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  if (json !== undefined)
+    expect(JSON.parse(withoutChance(ran.stdout))).toEqual(JSON.parse(withoutChance(json)));
+  const seen = withoutChance(ran.stdout);
+  for (const line of withoutChance(text ?? '').split('\n')) expect(seen).toContain(line);
+}
+
+describe.each(['README.md', 'docs/start.md'])('%s', (document) => {
+  const commands = documentedCommands(document);
+
+  it('shows the key that npm start prints', () => {
+    expect(commands.map(({ command }) => command)).toContain('export REDEMPTION_API_KEY=prk_…');
+  });
+
+  it.each(commands.filter(({ command }) => !command.startsWith('export ')))(
+    '$command',
+    async (documented) => {
+      // Commands that only look may be a moment too early, as a reader's may.
+      if (LOOKS.test(documented.command)) await vi.waitFor(() => answersAsShown(documented), POLL);
+      else await answersAsShown(documented);
+    },
+    120_000,
+  );
+});
+
+it('no points of the documents are lost or doubled', async () => {
+  const { movements, violations } = await processes.ledger();
+  expect(violations).toEqual([]);
+  const left = new Map<string | undefined, number>();
+  for (const { redemptionId, points } of movements)
+    left.set(redemptionId, (left.get(redemptionId) ?? 0) + points);
+  const spent = [...left].filter(([, points]) => points !== 0);
+  expect(spent).toEqual([['S12-T3-1001', -500]]);
+});
