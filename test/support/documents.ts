@@ -1,40 +1,37 @@
-/** The commands of a document, and what it says that they answer. */
+/** The commands of the documents, run as a reader would: by a shell, in this folder. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Processes, Ran } from './processes.ts';
+import { serverPath } from './servers.ts';
 
-export interface Documented {
-  readonly command: string;
-  /** Of the block of JSON that follows: the whole answer. */
-  readonly json?: string;
-  /** Of the block of text that follows: lines of the answer. */
-  readonly text?: string;
-}
+const COMMAND_LIMIT_MS = 90_000;
 
-/** Every command in a block of `sh`; a block of `sh not-run` is left out. What follows a block belongs to its last command. */
-export function documentedCommands(file: string): Documented[] {
-  const commands: Documented[] = [];
-  for (const [, kind, block = ''] of readFileSync(file, 'utf8').matchAll(
-    /^```([^\n]*)\n(.*?)^```/gms,
-  )) {
-    const last = commands.at(-1);
-    if (kind === 'sh') commands.push(...linesOf(block).map((command) => ({ command })));
-    else if (last !== undefined && (kind === 'json' || kind === 'text'))
-      commands.splice(-1, 1, { ...last, [kind]: block });
-  }
-  return commands;
-}
-
-/** A line that ends in a backslash goes on in the next one. */
-function linesOf(block: string): string[] {
-  return block
-    .replaceAll(/\\\n\s*/g, '')
-    .split('\n')
+/**
+ * The commands in every block of shell of a document, without their comments. A line that ends in a backslash goes on in the
+ * next one. A block after the comment `<!-- not run: WHY -->` is left out.
+ */
+export function commandsOf(document: string): string[] {
+  const text = readFileSync(document, 'utf8');
+  return [...text.matchAll(/(<!-- not run: [^>]+-->\s+)?^```sh\n(.*?)^```/gms)]
+    .filter(([, notRun]) => notRun === undefined)
+    .flatMap(([, , block = '']) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
+    .map((line) => line.replace(/(^|\s+)#.*$/, '').trim())
     .filter((line) => line !== '');
 }
 
-/** Times and the provider's references differ from run to run. */
-export function withoutChance(text: string): string {
-  return text
-    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
-    .replaceAll(/\d{4}-\d{2}-\d{2} [\d:]+ UTC/g, 'TIME')
-    .replaceAll(/"providerReference": ?"\d+"/g, '"providerReference":"NUMBER"');
+export async function runShell(
+  { environment }: Pick<Processes, 'environment'>,
+  command: string,
+): Promise<Ran> {
+  const temporal = `temporal() { "${serverPath('TEMPORAL_CLI_PATH')}" "$@"; }`;
+  return new Promise((resolve) => {
+    const child = execFile(
+      'sh',
+      ['-c', `${temporal}\n${command}`],
+      { env: { ...process.env, NO_COLOR: '1', ...environment }, timeout: COMMAND_LIMIT_MS },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
 }

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
-import { documentedCommands, withoutChance, type Documented } from '../../support/documents.ts';
-import { runShell } from '../../support/handbook.ts';
+import { runShell } from '../../support/documents.ts';
 import {
   startProcesses,
   type GatewayProcess,
   type Processes,
   type Ran,
 } from '../../support/processes.ts';
+import { shownAnswers, withoutChance, type Shown } from '../../support/shown-answers.ts';
 
 const LOOKS = /starter -- (list|show|status) |^curl (?!.* -d )/;
 const POLL = { timeout: 40_000, interval: 500 };
@@ -59,7 +59,7 @@ function runAsReader(command: string): Promise<Ran> {
 }
 
 /** What the reader sees is what the document shows. */
-async function answersAsShown({ command, json, text }: Documented): Promise<void> {
+async function answersAsShown({ command, json, text }: Shown): Promise<void> {
   const ran = await runAsReader(command);
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   if (json !== undefined)
@@ -69,7 +69,7 @@ async function answersAsShown({ command, json, text }: Documented): Promise<void
 }
 
 describe.each(['README.md', 'docs/start.md'])('%s', (document) => {
-  const commands = documentedCommands(document);
+  const commands = shownAnswers(document);
 
   it('shows the key that npm start prints', () => {
     expect(commands.map(({ command }) => command)).toContain('export REDEMPTION_API_KEY=prk_…');
@@ -77,10 +77,10 @@ describe.each(['README.md', 'docs/start.md'])('%s', (document) => {
 
   it.each(commands.filter(({ command }) => !command.startsWith('export ')))(
     '$command',
-    async (documented) => {
+    async (shown) => {
       // Commands that only look may be a moment too early, as a reader's may.
-      if (LOOKS.test(documented.command)) await vi.waitFor(() => answersAsShown(documented), POLL);
-      else await answersAsShown(documented);
+      if (LOOKS.test(shown.command)) await vi.waitFor(() => answersAsShown(shown), POLL);
+      else await answersAsShown(shown);
     },
     120_000,
   );
