@@ -1,34 +1,56 @@
 import { defineConfig } from 'vitest/config';
+import { projects } from './test/projects.ts';
+import { LogReporter } from './test/support/vitest/log-reporter.ts';
+import { quietForks } from './test/support/vitest/quiet-forks.ts';
 
-/** Hundreds of sales with deadlines, which keep two processors busy: how they end must not depend on what else runs. */
-const outcomes = 'test/outcomes/*.test.ts';
+/** Two files wait for a deadline as a rule while the third one works: more than two cores can do, and no more. */
+const USUAL = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+/** Hundreds of sales with deadlines keep two cores busy: how they end must not depend on what else runs. */
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
+
+/** Where CI wants every result to be counted. */
+const report = process.env['TEST_REPORT'];
+const json = (outputFile: string): ['json', { outputFile: string }] => ['json', { outputFile }];
 
 export default defineConfig({
   test: {
-    // Worker threads crash the Temporal SDK's native module.
-    pool: 'forks',
+    // Worker threads crash the Temporal SDK's native module, so these are processes.
+    pool: quietForks,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', new LogReporter(), ...(report === undefined ? [] : [json(report)])],
+    // A file's line tells enough of its tests that passed.
+    slowTestThreshold: 30_000,
     projects: [
       {
         extends: true,
+        test: { name: 'unit', include: projects.unit, ...USUAL },
+      },
+      {
+        extends: true,
         test: {
-          name: 'usual',
-          include: ['test/**/*.test.ts'],
-          exclude: [outcomes],
-          // Each file may hold a server and a worker of its own. Two wait for a deadline as a rule while the third one works.
-          maxWorkers: 3,
-          globalSetup: 'test/support/compiled.ts',
-          sequence: { groupOrder: 0 },
+          name: 'server',
+          include: projects.server,
+          globalSetup: 'test/support/vitest/temporal-server.ts',
+          ...USUAL,
         },
       },
       {
         extends: true,
         test: {
-          name: 'outcomes',
-          include: [outcomes],
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          name: 'processes',
+          include: projects.processes,
+          globalSetup: 'test/support/compiled.ts',
+          ...USUAL,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: projects.system,
+          globalSetup: 'test/system/ui/chromium.ts',
+          ...ALONE,
         },
       },
     ],

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 const LAYERS: readonly (readonly string[])[] = [
   ['schemas'],
-  ['http', 'domain'],
+  ['files', 'http', 'domain'],
   ['money', 'payment', 'fulfilment', 'notifications'],
   ['loyalty'],
   ['programs'],

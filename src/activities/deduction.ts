@@ -1,3 +1,9 @@
+import {
+  NO_TIME_LEFT,
+  type DeductionOrder,
+  type DeductionOutcome,
+  type FailedDeduction,
+} from '../domain/orders.ts';
 import { ProviderError, type LoyaltyProvider } from '../loyalty/provider.ts';
 import {
   servicesOf,
@@ -7,12 +13,6 @@ import {
 } from './dependencies.ts';
 import { failedDeduction } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
-import {
-  NO_TIME_LEFT,
-  type DeductionOrder,
-  type DeductionOutcome,
-  type FailedDeduction,
-} from '../domain/orders.ts';
 
 /** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
 const LONGEST_LOCK_MS = 60_000;

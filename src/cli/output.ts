@@ -1,94 +1,26 @@
-/** What the command line prints: one line of JSON for programs, or text for people. */
-import Table from 'cli-table3';
-import type { QuoteAnswer } from '../client/quote.ts';
-import type { ListedRedemption } from '../client/redemption-list.ts';
+/** How the command line answers: one line of JSON for a program, or text for a person. */
 import type { RedemptionError } from '../domain/errors.ts';
-import { commandsFor } from '../domain/operator-commands.ts';
-import type { RedemptionView } from '../domain/redemption-view.ts';
-import { timeText } from '../domain/time-text.ts';
-import { colors } from './colors.ts';
 
-export function printJson(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+export interface Output {
+  /** Prints the answer: the object where `--json` was given, else the text. */
+  show(json: object, text: string): void;
+  /** Keeps a person informed, on standard error, while they wait. A program is told nothing. */
+  note(text: string): void;
+  fail(error: RedemptionError): void;
 }
 
-export function printText(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** The part of a redemption that a till acts on. */
-export function tillView(view: RedemptionView): object {
-  const { program, redemptionId, status, reason, granted, points, discount, providerReference } =
-    view;
-  return { program, redemptionId, status, reason, granted, points, discount, providerReference };
-}
-
-export function answerText(view: RedemptionView): string {
-  const { points, discount, granted, message, providerReference } = view;
-  const grant = granted
-    ? colors.green(`granted: ${points} points for ${discount.amount} ${discount.currency}`)
-    : colors.yellow('not granted');
-  return [
-    `${grant}  ${colors.dim(`${view.program} ${view.redemptionId}`)}`,
-    `status     ${statusText(view)}`,
-    ...(message === undefined ? [] : [`because    ${message}`]),
-    ...(providerReference === undefined ? [] : [`reference  ${providerReference}`]),
-  ].join('\n');
-}
-
-export function timelineText(view: RedemptionView): string {
-  const timeline = view.timeline.map(({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`);
-  return [answerText(view), ...timeline].join('\n');
-}
-
-/** The status with its timeline, and the commands to copy while it waits for an operator. */
-export function showText(view: RedemptionView): string {
-  const commands = commandsFor(view).map((command) => `  ${command}`);
-  return [timelineText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
-}
-
-/** What an operator is about to act on. */
-export function actText(act: string, view: RedemptionView): string {
-  const { program, redemptionId, points, discount } = view;
-  const worth = `${points} points for ${discount.amount} ${discount.currency}`;
-  return `${act} ${redemptionId} in ${program}: ${statusText(view)}, ${worth}`;
-}
-
-export function quoteText(quote: QuoteAnswer): string {
-  const worth =
-    quote.points === undefined || quote.discount === undefined
-      ? []
-      : [`${quote.points} points are worth ${quote.discount.amount} ${quote.discount.currency}`];
-  const balance = quote.balance === undefined ? [] : [`the member has ${quote.balance} points`];
-  const grant = quote.redeemable
-    ? colors.green('can be redeemed')
-    : colors.yellow(`cannot be redeemed: ${quote.message ?? quote.reason ?? 'refused'}`);
-  return [...worth, ...balance, grant].join('\n');
-}
-
-export function listText(redemptions: readonly ListedRedemption[], more: boolean): string {
-  if (redemptions.length === 0) return 'no redemptions';
-  const table = new Table({
-    head: ['program', 'redemption', 'status', 'store', 'started (UTC)'],
-    style: { head: [], border: [] },
-  });
-  for (const redemption of redemptions)
-    table.push([
-      redemption.program,
-      redemption.redemptionId,
-      statusText(redemption),
-      redemption.store ?? '',
-      redemption.startedAt.slice(0, 16).replace('T', ' '),
-    ]);
-  const cutOff = more ? [`These are the latest ${redemptions.length}: --limit shows more.`] : [];
-  return [table.toString(), ...cutOff].join('\n');
-}
-
-export function errorJson(error: RedemptionError): object {
-  return { error: error.code, field: error.field, message: error.message };
-}
-
-/** Seconds are enough for people. */
-function statusText({ status, reason }: { status: string; reason?: string }): string {
-  return reason === undefined ? status : `${status} (${reason})`;
+export function createOutput(wantsJson: boolean): Output {
+  const show = (json: object) => process.stdout.write(`${JSON.stringify(json)}\n`);
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  return wantsJson
+    ? {
+        show: (json) => void show(json),
+        note: () => undefined,
+        fail: ({ code, field, message }) => void show({ error: code, field, message }),
+      }
+    : {
+        show: (_, text) => void process.stdout.write(`${text}\n`),
+        note: (text) => void say(text),
+        fail: ({ message }) => void say(message),
+      };
 }

@@ -3,12 +3,12 @@
  * key is the same in the whole fleet and is not rotated with them.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { createSecretFile, writeSecretFile } from '../files/secret-file.ts';
+import { readSettingsFile } from '../files/settings-file.ts';
 import { sandboxEncryptionKey, sandboxMemberHashKey } from '../programs/sandbox.ts';
 import { idSchema } from '../schemas/redemption.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
-import { readSettingsFile } from '../schemas/settings-file.ts';
 
 const KEY_BYTES = 32;
 
@@ -70,17 +70,10 @@ export function readKeyRing(file: string): KeyRing {
 /** Returns the id of the first key. @throws SettingsError when the file is there already */
 export function createKeysFile(file: string): string {
   const key = newKey();
-  const unfinished = write(file, { keys: [key], memberHashKey: newSecret() });
-  try {
-    // Unlike a renaming, a link fails where the name is taken.
-    linkSync(unfinished, file);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? new SettingsError(`${file} is there already, and its keys would be lost: name a new file.`)
-      : unwritable(file, error);
-  } finally {
-    rmSync(unfinished);
-  }
+  if (!createSecretFile(file, { keys: [key], memberHashKey: newSecret() } satisfies KeysFile))
+    throw new SettingsError(
+      `${file} is there already, and its keys would be lost: name a new file.`,
+    );
   return key.id;
 }
 
@@ -121,29 +114,7 @@ function read(file: string): KeysFile {
 }
 
 function change(file: string, changed: (content: KeysFile) => KeysFile): void {
-  const unfinished = write(file, changed(read(file)));
-  renameSync(unfinished, file);
-}
-
-/** Beside the file and readable by its owner alone, so that nobody ever reads half of it. Returns its name. */
-function write(file: string, content: KeysFile): string {
-  const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
-  try {
-    writeFileSync(unfinished, `${JSON.stringify(content, undefined, 2)}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    });
-    return unfinished;
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-}
-
-function unwritable(file: string, error: unknown): SettingsError {
-  return new SettingsError(
-    `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): name a file in a folder that is yours.`,
-  );
+  writeSecretFile(file, changed(read(file)));
 }
 
 function newKey(): KeysFile['keys'][number] {

@@ -1,9 +1,8 @@
 /** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
 import type { FastifyBaseLogger } from 'fastify';
-import { renameSync, writeFileSync } from 'node:fs';
+import { writeSecretFile } from '../files/secret-file.ts';
+import { checkSettings, demandPrograms, parseSettings, textOf } from '../files/settings-file.ts';
 import type { Programs } from '../programs/programs.ts';
-import { SettingsError } from '../schemas/settings-error.ts';
-import { checkSettings, demandPrograms, parseSettings, textOf } from '../schemas/settings-file.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
 
 /** Its text is compared: that also sees a file that was replaced, or is a link to another one since. */
@@ -14,19 +13,9 @@ export function readAccessKeys(file: string): AccessKey[] {
   return keysIn(textOf(file), file);
 }
 
-/** Whole or not at all, whoever reads it meanwhile. @throws SettingsError */
+/** @throws SettingsError when the keys are not valid, or the file cannot be written */
 export function writeAccessKeys(file: string, keys: readonly unknown[]): void {
-  const content = checkSettings({ keys }, sourceOf(file));
-  const beside = `${file}.${process.pid}.new`;
-  try {
-    writeFileSync(beside, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(beside, file);
-  } catch (error) {
-    throw new SettingsError(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'no code'}): name a file in a folder of yours.`,
-      { cause: error },
-    );
-  }
+  writeSecretFile(file, checkSettings({ keys }, sourceOf(file)));
 }
 
 export interface AccessKeys {

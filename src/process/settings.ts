@@ -1,6 +1,7 @@
 /** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
+import type { Environment } from '../files/settings-file.ts';
 import { readPaymentSources, type PaymentSources } from '../gateway/payment-events/sources.ts';
 import {
   isSandboxProgram,
@@ -10,7 +11,6 @@ import {
 } from '../programs/programs.ts';
 import { SANDBOX_DEFAULT_PORT } from '../programs/sandbox.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
-import type { Environment } from '../schemas/settings-file.ts';
 
 export const GATEWAY_DEFAULT_PORT = 8080;
 export const CODEC_SERVER_DEFAULT_PORT = 8088;
@@ -49,7 +49,8 @@ export interface CodecServerSettings {
   readonly host: string;
   readonly port: number;
   readonly keyRing: KeyRing;
-  readonly token: string;
+  /** Absent only with the sandbox's keys, which everybody knows. */
+  readonly token: string | undefined;
   readonly uiOrigin: string;
 }
 
@@ -62,7 +63,8 @@ export function readCodecServerSettings(
       'REDEMPTION_ENCRYPTION_KEYS is not set, and REDEMPTION_PROGRAMS is: name the file of keys that the workers have.',
     );
   const token = setting(environment, 'CODEC_SERVER_TOKEN');
-  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+  const isTokenRequired = file !== undefined;
+  if (token === undefined ? isTokenRequired : token.length < LEAST_TOKEN_CHARACTERS)
     throw new SettingsError(
       `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
     );

@@ -1,12 +1,7 @@
 /** The programs file (`REDEMPTION_PROGRAMS`), and the two sandbox programs that stand in for one. */
 import { z } from 'zod';
+import { byId, checkSettings, readSettingsFile, type Environment } from '../files/settings-file.ts';
 import { providers, type ProviderSettings } from '../loyalty/index.ts';
-import {
-  byId,
-  checkSettings,
-  readSettingsFile,
-  type Environment,
-} from '../schemas/settings-file.ts';
 import {
   coffeeClub,
   fulfilmentSecret,

@@ -35,8 +35,8 @@ export async function setRetention(
 }
 
 /**
- * A sale older than the retention less a day may have had a run that is forgotten by now. (Half of a retention so short
- * that a day is not to be spared, as on a server nobody has set up.) @throws RedemptionError `invalid-request`
+ * Refuses a sale older than the retention minus one day: its first run may have been deleted, so a repetition could not
+ * be recognised. Below two days of retention the limit is half of it. @throws RedemptionError `invalid-request`
  */
 export function refuseOldSale(saleTime: string, retentionMs: number | undefined): void {
   if (retentionMs === undefined) return;
@@ -45,7 +45,7 @@ export function refuseOldSale(saleTime: string, retentionMs: number | undefined)
   if (ageMs <= oldestMs) return;
   throw new RedemptionError(
     'invalid-request',
-    `saleTime is ${formatDuration(ageMs)} ago, and only ${formatDuration(oldestMs)} can be told from a repetition: void an older sale at the provider, or start a new one.`,
+    `saleTime is more than ${formatDuration(oldestMs)} ago, too long for a repeated request to be recognised: reverse an older sale at the provider, or start a new one.`,
     { field: 'saleTime' },
   );
 }

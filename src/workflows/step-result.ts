@@ -1,7 +1,7 @@
 import { ActivityFailure, TimeoutFailure, rootCause } from '@temporalio/workflow';
+import { NO_TIME_LEFT, type DeductionOutcome } from '../domain/orders.ts';
 import type { Explanation } from '../domain/redemption-view.ts';
 import type { CompensationReason, DeclineReason } from '../domain/statuses.ts';
-import { NO_TIME_LEFT, type DeductionOutcome } from '../domain/orders.ts';
 
 /** What becomes of the points, once that is known. */
 export type StepResult = { readonly kind: 'spent' } | Declined | GiveBack;

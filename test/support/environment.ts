@@ -1,13 +1,7 @@
 /** A whole shop in one process: a real Temporal server, the sandbox over HTTP, a worker and a client. */
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  DefaultLogger,
-  makeTelemetryFilterString,
-  NativeConnection,
-  Runtime,
-  Worker,
-} from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
@@ -25,21 +19,17 @@ import {
   type RedemptionView,
   type Status,
 } from '../../src/index.ts';
-import { createSearchAttributes } from '../../src/temporal/namespace.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
 import { createMemberLocks } from '../../src/worker/member-locks.ts';
 import { startNotification } from '../../src/worker/start-notification.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { openSandbox, type Member, type ProgramId, type Sandbox } from './sandbox-client.ts';
-import { serverPath } from './servers.ts';
+import { connectToServer, silenceTemporal, startSkippingServer, type TestUi } from './temporal.ts';
 
 /** How long a test waits for anything at all. */
 const LIMIT_MS = 30_000;
 /** Pauses of activities pass this much faster. */
 const HASTE = 50;
-const QUIET_CORE = {
-  logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
-};
 
 export interface Shop {
   readonly sandbox: Sandbox;
@@ -66,41 +56,21 @@ export interface WorkerKind {
   readonly only?: 'workflows' | 'activities';
 }
 
-/** Temporal UI beside the server, and the codec server that it asks. */
-export interface ShopUi {
-  readonly port: number;
-  readonly codecEndpoint: string;
-}
-
 /** `more` are programs beside the usual ones; everything is encrypted with the `keyRing`. */
 export async function openShop(
   kind: 'local' | 'time-skipping',
   more: Programs = new Map(),
   keyRing = sandboxKeyRing,
-  ui?: ShopUi,
+  ui?: TestUi,
 ): Promise<Shop> {
   const sandbox = await openSandbox();
   const programs = new Map([...withVariants(sandbox.programs), ...more]);
-  // What goes wrong on purpose is warned of at length.
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: QUIET_CORE });
-  const client = { identity: 'test', dataConverter: encryptionWith(keyRing) };
-  const env =
-    kind === 'local'
-      ? await TestWorkflowEnvironment.createLocal({
-          server: {
-            executable: { type: 'existing-path', path: serverPath('TEMPORAL_CLI_PATH') },
-            ...(ui && { uiPort: ui.port, extraArgs: ['--ui-codec-endpoint', ui.codecEndpoint] }),
-            ...(ui && { log: { format: 'pretty', level: 'error' } }),
-          },
-          client,
-        })
-      : await TestWorkflowEnvironment.createTimeSkipping({
-          server: {
-            executable: { type: 'existing-path', path: serverPath('TEMPORAL_TEST_SERVER_PATH') },
-          },
-          client,
-        });
-  await createSearchAttributes(env.connection, 'default');
+  silenceTemporal();
+  const {
+    server: env,
+    namespace,
+    close: closeServer,
+  } = await (kind === 'local' ? connectToServer(keyRing, ui) : startSkippingServer(keyRing));
 
   let aheadMs = 0;
   const clock: Clock = {
@@ -127,6 +97,7 @@ export async function openShop(
       keys === keyRing ? undefined : await NativeConnection.connect({ address: env.address });
     const worker = await Worker.create({
       connection: own ?? env.nativeConnection,
+      namespace,
       taskQueue: TASK_QUEUE,
       ...(only !== 'activities' && { workflowBundle: bundle }),
       activities,
@@ -162,6 +133,7 @@ export async function openShop(
     clientWith: (keys) => {
       const others = new Client({
         connection: env.connection,
+        namespace,
         dataConverter: encryptionWith(keys),
       });
       return new RedemptionClient({ temporal: others, programs });
@@ -190,7 +162,7 @@ export async function openShop(
     },
     ended: ({ program, redemptionId }) => redemptions.wait({ program, redemptionId }, LIMIT_MS),
     async close() {
-      await env.teardown();
+      await closeServer();
       await sandbox.close();
     },
   };

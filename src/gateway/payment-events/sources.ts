@@ -3,15 +3,15 @@
  * it is written `"env:NAME"`, so the file itself can be kept in git.
  */
 import { z } from 'zod';
-import type { Programs } from '../../programs/programs.ts';
-import { durationSchema } from '../../schemas/duration.ts';
-import { idSchema } from '../../schemas/redemption.ts';
 import {
   byId,
   demandPrograms,
   readSettingsFile,
   type Environment,
-} from '../../schemas/settings-file.ts';
+} from '../../files/settings-file.ts';
+import type { Programs } from '../../programs/programs.ts';
+import { durationSchema } from '../../schemas/duration.ts';
+import { idSchema } from '../../schemas/redemption.ts';
 
 const inMetadata = (key: string) =>
   z.strictObject({ metadata: z.string().min(1).max(64) }).default({ metadata: key });

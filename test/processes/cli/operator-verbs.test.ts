@@ -163,9 +163,11 @@ describe('the operator at the command line', () => {
     const query = ['retry', '--query', `WorkflowId = 'redemption:coffee-club:${id}'`];
     const words = [...query, '--by', 'dana', '--why', 'mended'];
     const no = await atTerminal(words, 'n');
-    expect(no.stdout).toContain('retry 1 that need attention and fit the query');
+    expect(no.stdout).toContain(
+      'retry every sale that needs attention and matches the query: 1 at present',
+    );
     expect(no.code).toBe(1);
-    expect((await shop.run([...words, '--yes'])).stdout).toContain('1 told to try again');
+    expect((await shop.run([...words, '--yes'])).stdout).toContain('1 retried');
     await untilStatus(id, 'compensated');
   });
 

@@ -53,7 +53,7 @@ async function encodings(request: RedemptionRequest, type?: RunType): Promise<st
 }
 
 async function keysIn(request: RedemptionRequest): Promise<string[]> {
-  const found = (await inDatabase(request)).match(/keyRing-key-[12]/g) ?? [];
+  const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
   return [...new Set(found)].sort();
 }
 
@@ -104,7 +104,7 @@ describe('an encrypted redemption', () => {
     const request = floor.shop.request(member);
     await redeem(request);
     const id = workflowIdOf('redemption', request);
-    const words = `workflow signal --address ${floor.shop.env.address} --workflow-id ${id} --name paymentCaptured --input`;
+    const words = `workflow signal --address ${floor.shop.env.address} --namespace ${floor.shop.env.namespace} --workflow-id ${id} --name paymentCaptured --input`;
     await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
     expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
   });
@@ -134,9 +134,9 @@ describe('an encrypted redemption', () => {
       expect(await till.wait(sale, 30_000)).toMatchObject({ status: 'completed' });
     }
 
-    expect(await keysIn(before)).toEqual(['keyRing-key-1']);
-    expect(await keysIn(across)).toEqual(['keyRing-key-1', 'keyRing-key-2']);
-    expect(await keysIn(after)).toEqual(['keyRing-key-2']);
+    expect(await keysIn(before)).toEqual(['ring-key-1']);
+    expect(await keysIn(across)).toEqual(['ring-key-1', 'ring-key-2']);
+    expect(await keysIn(after)).toEqual(['ring-key-2']);
     for (const request of [before, across, after]) await readsWith(keyRingOf(next, old), request);
     await expect(readsWith(keyRingOf(next), before)).rejects.toThrow();
     expect(await moved(member)).toEqual([-200, -200, -200]);
@@ -146,6 +146,15 @@ describe('an encrypted redemption', () => {
 });
 
 describe('a worker with the wrong key', () => {
+  /** A deduction of this sale was taken by a worker that could not read it. */
+  async function wasUnreadable(request: RedemptionRequest): Promise<boolean> {
+    const { events } = await historyOf(request).catch(() => ({ events: [] }));
+    return (events ?? []).some(
+      ({ activityTaskFailedEventAttributes: failed }) =>
+        failed?.failure?.applicationFailureInfo?.type === 'DecryptionError',
+    );
+  }
+
   it('fails nothing, and another worker carries on', async () => {
     const member = await floor.shop.sandbox.member('coffee-club', 1_000);
     const open = floor.shop.request(member);
@@ -156,9 +165,7 @@ describe('a worker with the wrong key', () => {
     await awaited('a failed workflow task', async () =>
       (await inDatabase(open)).includes('workflowTaskFailedEventAttributes'),
     );
-    expect(await inDatabase(open)).toContain(
-      'names the key \\"keyRing-key-1\\" cannot be decrypted',
-    );
+    expect(await inDatabase(open)).toContain('names the key \\"ring-key-1\\" cannot be decrypted');
     await stopWorker();
     await startWorker();
     expect(await floor.shop.until(open, 'completed')).toMatchObject({ granted: true });
@@ -172,21 +179,24 @@ describe('a worker with the wrong key', () => {
     const others = [
       await floor.shop.startWorker({ only: 'workflows' }),
       await floor.shop.startWorker({ only: 'activities' }),
-      await floor.shop.startWorker({
-        only: 'activities',
-        keyRing: keyRingOf(newKey('ring-key-1')),
-      }),
     ];
+    const stopWrongOne = await floor.shop.startWorker({
+      only: 'activities',
+      keyRing: keyRingOf(newKey('ring-key-1')),
+    });
     const requests: RedemptionRequest[] = [];
     await awaited('a deduction that the worker with the wrong key took', async () => {
       const request = floor.shop.request(member);
       requests.push(request);
-      expect(await redeem(request)).toMatchObject({ granted: true });
-      const { events } = await historyOf(request);
-      return (events ?? []).some(
-        ({ activityTaskFailedEventAttributes: failed }) =>
-          failed?.failure?.applicationFailureInfo?.type === 'DecryptionError',
-      );
+      const answer = redeem(request);
+      let isAnswered = false;
+      void answer.finally(() => (isAnswered = true));
+      await awaited('an answer', async () => isAnswered || (await wasUnreadable(request)));
+      const isTaken = await wasUnreadable(request);
+      // The server may give it every attempt, until there is no time left.
+      if (isTaken) await stopWrongOne();
+      expect(await answer).toMatchObject({ granted: true });
+      return isTaken;
     });
     for (const stop of others) await stop();
     await startWorker();

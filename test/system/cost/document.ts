@@ -13,9 +13,9 @@ export interface SaleCost {
 const INTRO = `# What a sale costs
 
 History events, workflow tasks and billable actions of each ending, exactly: of the redemption and of the reversal or case
-that followed it, and after a \`+\` those of the runs that were its member's turns. \`test/cost/cost.test.ts\` drives each
+that followed it, and after a \`+\` those of the runs that were its member's turns. \`test/system/cost/cost.test.ts\` drives each
 ending through a real Temporal server, worker and sandbox, one message after the other, and compares what it found with
-this file; \`npx vitest run test/cost -u\` accepts a changed cost. Actions are those of Temporal Cloud as far as a history
+this file; \`npm test -- test/system/cost -u\` accepts a changed cost. Actions are those of Temporal Cloud as far as a history
 tells: queries, and the heartbeats of an activity that takes longer than 3 s, are not in it. Not here: news for the POS, and
 what an ending costs that depends on how long something takes, such as the look-ups for an unknown deduction. What the events
 cost in time and memory is in [PERFORMANCE.md](PERFORMANCE.md).

@@ -10,14 +10,14 @@ const INTRO = `# Outcomes
 
 Every call that a redemption makes, every way in which it can go wrong, and what can become of the payment: how the sale
 ends, its reversal, watch and case included, and in parentheses the points that moved (of a sale of 200 points).
-\`test/outcomes/outcomes.test.ts\` drives each cell through a real Temporal server, worker and sandbox, and compares what it
-found with this file; \`npx vitest run test/outcomes -u\` accepts a changed ending. A fault strikes the first call that it
+\`test/system/outcomes/outcomes.test.ts\` drives each cell through a real Temporal server, worker and sandbox, and compares what it
+found with this file; \`npm test -- test/system/outcomes -u\` accepts a changed ending. A fault strikes the first call that it
 fits, once, unless *for ever* is said: then it lasts until the sale stands still, and is mended where that helps. Faults
 with the same endings share a row, and a row holds for both programs unless one is named. Events of the payment are sent
 once the till was answered, and all name the same payment; of a call that is over by then, two orders tell everything.
 *Deduct by* is 20 s, or 7 s where it is waited for; the settling time is 2 s. What is repeated for minutes is not here:
 a fulfilment without an answer for 5 min is \`compensated: fulfilment-failed\`, a payment system without one for 10 min
-\`needs-attention: payment-unknown\` (\`test/workflows/deadlines.test.ts\`).
+\`needs-attention: payment-unknown\` (\`test/server/workflows/deadlines.test.ts\`).
 `;
 
 /** Markdown; of the endings' content alone, whatever the order in which they came. */

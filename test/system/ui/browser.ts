@@ -1,8 +1,9 @@
 /** Headless Chromium, as the distribution has it: nothing is downloaded. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { describe } from 'vitest';
+import { findChromium } from './chromium.ts';
 
 /** How long a page may take to show what is waited for. */
 const LIMIT_MS = 20_000;
@@ -12,10 +13,6 @@ const pictures = join(process.env['CI_ARTEFACTS'] ?? '.artefacts', 'ui');
 
 const executable = findChromium();
 const isRequired = process.env['CI'] === 'true';
-if (executable === undefined && !isRequired)
-  process.stderr.write(
-    'Temporal UI is not tested: there is no chromium on the PATH (apt-get install chromium).\n',
-  );
 
 /** Skipped on a machine without Chromium; in CI its lack fails. */
 export const describeInChromium =
@@ -43,18 +40,4 @@ export async function openPage(browser: Browser): Promise<Page> {
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-}
-
-function findChromium(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, 'chromium')).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

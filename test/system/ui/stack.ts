@@ -31,7 +31,7 @@ export async function openHouse(): Promise<House> {
   const codecServer = createCodecServer({ keyRing: sandboxKeyRing, token: TOKEN, uiOrigin, log });
   await codecServer.listen({ host: '127.0.0.1', port: codecPort });
   const shop = await openShop('local', new Map(), sandboxKeyRing, {
-    port,
+    uiPort: port,
     codecEndpoint: codecOrigin,
   });
   const stopWorker = await shop.startWorker();

@@ -1,6 +1,6 @@
 /** A worker that started with an old bundle would run old workflow code: the hash covers whatever is in it. */
-import { readFile } from 'node:fs/promises';
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
 /** A settings file in JSON: how it is read, and how a fault in it is put into one sentence that never quotes its content. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { describeIssue } from './issues.ts';
-import { SettingsError } from './settings-error.ts';
+import { describeIssue } from '../schemas/issues.ts';
+import { SettingsError } from '../schemas/settings-error.ts';
 
 export interface SettingsFile<Content> {
   /** The variable that names the file. */

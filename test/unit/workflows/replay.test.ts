@@ -1,0 +1,49 @@
+/**
+ * A changed workflow must keep replaying what earlier versions wrote, because their runs are in flight. This is the first test
+ * of any change of workflow code: it needs no server. test/server/workflows/record-histories.test.ts wrote what it reads.
+ */
+import { Worker } from '@temporalio/worker';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encryption } from '../../../src/index.ts';
+import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
+import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
+import { historiesOf, historyEndings, historyName } from '../../support/histories.ts';
+
+const versions = Array.from({ length: SAGA_VERSION }, (_, index) => index + 1);
+
+let bundle: Awaited<ReturnType<typeof workflowBundle>>;
+beforeAll(async () => {
+  bundle = await workflowBundle();
+});
+
+async function replay(history: string): Promise<void> {
+  await Worker.runReplayHistory(
+    { workflowBundle: bundle, dataConverter: encryption() },
+    JSON.parse(history),
+  );
+}
+
+describe.each(versions)('the histories that version %i of the saga wrote', (version) => {
+  const folder = historiesOf(version);
+  const kept = readdirSync(folder).toSorted();
+
+  it('are one of each ending of each program', () => {
+    const expected = historyEndings.flatMap((ending) => [
+      historyName('coffee-club', ending),
+      historyName('travel-miles', ending),
+    ]);
+    expect(kept).toEqual(expected.toSorted());
+  });
+
+  it.each(kept)('replay: %s', async (name) => {
+    await replay(await readFile(new URL(name, folder), 'utf8'));
+  });
+});
+
+it('a history that the workflow would not have written does not replay', async () => {
+  const file = new URL('coffee-club-completed.json', historiesOf(SAGA_VERSION));
+  const tampered = (await readFile(file, 'utf8')).replaceAll('"deductPoints"', '"otherActivity"');
+  await expect(replay(tampered)).rejects.toThrow(/deductPoints|otherActivity|nondeterminism/i);
+});
