@@ -9,8 +9,7 @@ import { projectRoot } from './run.mjs';
 const README_WORDS = { least: 700, most: 900 };
 
 /** Folders that are made, not written. */
-const SKIPPED =
-  /^(node_modules|\.git|\.cache|\.data|\.artefacts|\.schemathesis|dist|coverage|histories)$/;
+const SKIPPED = /^(node_modules|\.git|\.cache|\.data|\.artefacts|\.schemathesis|dist|coverage)$/;
 /** Its faults are planted. */
 const OWN_TEST = 'test/unit/scripts/docs.test.ts';
 const SOURCE = /^(src|test|bench|scripts|examples)\/.*\.(ts|js|mjs)$/;
