@@ -1,8 +1,8 @@
 /** The commands of docs/OPERATING.md, run as an operator would: by a shell, in this folder. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Processes, Ran } from './processes.ts';
 import { serverPath } from './servers.ts';
+import type { Stack, Ran } from './stack.ts';
 
 const COMMAND_LIMIT_MS = 90_000;
 
@@ -21,7 +21,7 @@ export function handbookCommands(heading?: string): string[] {
     .filter((line) => line !== '');
 }
 
-export async function runShell({ environment }: Processes, command: string): Promise<Ran> {
+export async function runShell({ environment }: Stack, command: string): Promise<Ran> {
   const temporal = `temporal() { "${serverPath('TEMPORAL_CLI_PATH')}" "$@"; }`;
   return new Promise((resolve) => {
     const child = execFile(

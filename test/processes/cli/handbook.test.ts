@@ -6,44 +6,36 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
 import { handbookCommands, runShell } from '../../support/handbook.ts';
-import { newId, newSale, startProcesses, type Processes } from '../../support/processes.ts';
+import { newId, newSale } from '../../support/sales.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 const POLL = { timeout: 40_000 };
 const PRACTICE = 'Practice';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let folder: string;
 let newKey = '';
 
 beforeAll(async () => {
-  shop = await startProcesses();
-  worker = await shop.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
 });
 afterAll(async () => {
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
-async function sandbox(method: string, path: string, body?: object): Promise<void> {
-  const response = await fetch(shop.sandboxOrigin + path, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    headers: { 'content-type': 'application/json' },
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-}
-
-const fault = (call: Fault['call'], name: Fault['fault'], more: object = {}) =>
-  sandbox('POST', '/faults', { service: 'white-label-loyalty', call, fault: name, ...more });
+const fault = (call: Fault['call'], name: Fault['fault'], more: Partial<Fault> = {}) =>
+  stack.sandbox.fault({ service: 'white-label-loyalty', call, fault: name, ...more });
 
 async function becomes(id: string, word: string): Promise<void> {
   await expect
     .poll(async () => {
-      const { status, reason } = await shop.redemptions.status({
+      const { status, reason } = await stack.redemptions.status({
         program: 'coffee-club',
         redemptionId: id,
       });
@@ -55,18 +47,18 @@ async function becomes(id: string, word: string): Promise<void> {
 /** What the handbook is for is set up without the command line, which takes its time. */
 async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
   const sale = newSale(changed);
-  await shop.redemptions.redeem(sale);
+  await stack.redemptions.redeem(sale);
   return sale.redemptionId;
 }
 
 async function refused(): Promise<string> {
   const id = await granted();
   await fault('restore', 'refuse', { redemptionId: id });
-  await shop.redemptions.void({ program: 'coffee-club', redemptionId: id });
+  await stack.redemptions.void({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'restoration-refused');
   await expect
     .poll(
-      async () => JSON.stringify(await shop.redemptions.list({ needsAttention: true, limit: 50 })),
+      async () => JSON.stringify(await stack.redemptions.list({ needsAttention: true, limit: 50 })),
       POLL,
     )
     .toContain(id);
@@ -80,7 +72,7 @@ async function unknown(): Promise<string> {
   await fault('events', 'error-before-commit', { times: 1_000 });
   await granted({ redemptionId, deductByMs: 3_000 });
   await becomes(redemptionId, 'deduction-unknown');
-  await sandbox('DELETE', '/faults');
+  await stack.sandbox.clearFaults();
   return redemptionId;
 }
 
@@ -95,7 +87,7 @@ async function unapplied(): Promise<string> {
 async function paidInFull(): Promise<string> {
   const id = await granted();
   const amount = { amount: '20.00', currency: 'GBP' };
-  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id }, { amount });
+  await stack.redemptions.capture({ program: 'coffee-club', redemptionId: id }, { amount });
   await becomes(id, 'discount-not-applied');
   return id;
 }
@@ -103,13 +95,13 @@ async function paidInFull(): Promise<string> {
 async function paidLate(): Promise<string> {
   const id = await granted({ paymentDeadlineMs: 1_000 });
   await becomes(id, 'payment-timed-out');
-  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id });
+  await stack.redemptions.capture({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'late-capture');
   return id;
 }
 
 async function referenceOf(id: string): Promise<string> {
-  const { movements } = await shop.ledger();
+  const { movements } = await stack.sandbox.ledger();
   return movements.find(({ redemptionId }) => redemptionId === id)?.reference ?? '';
 }
 
@@ -176,7 +168,7 @@ describe('every command of the handbook', () => {
   let oldKey = '';
   beforeAll(async () => {
     const file = ['--file', join(folder, 'keys.json')];
-    const made = await shop.json(['encryption-keys', 'create', ...file]);
+    const made = await stack.json(['encryption-keys', 'create', ...file]);
     oldKey = String(made.answer['key']);
   });
 
@@ -188,7 +180,7 @@ describe('every command of the handbook', () => {
           name: 'the worker',
           command: 'npm',
           args: ['run', 'worker'],
-          environment: { ...shop.environment, REDEMPTION_LOG_LEVEL: 'info' },
+          environment: { ...stack.environment, REDEMPTION_LOG_LEVEL: 'info' },
         });
         await child.saw('worker is polling', 30_000);
         await child.stop();
@@ -197,7 +189,7 @@ describe('every command of the handbook', () => {
       const { sale, ends, prints, reference } = trialOf(command);
       const id = (await sale?.()) ?? '';
       const asked = filledIn(command, id, (await reference?.(id)) ?? '', oldKey);
-      const ran = await runShell(shop, asked);
+      const ran = await runShell(stack, asked);
       expect(ran, ran.stderr).toMatchObject({ code: 0 });
       if (prints !== undefined) expect(ran.stdout).toMatch(prints);
       newKey = /added (\S+), which only decrypts/.exec(ran.stdout)?.[1] ?? newKey;
@@ -209,13 +201,13 @@ describe('every command of the handbook', () => {
 
 it('a newcomer repairs the five broken sales with the handbook', async () => {
   const [breakThem = '', ...repairs] = practice;
-  const broken = await runShell(shop, breakThem);
+  const broken = await runShell(stack, breakThem);
   expect(broken, broken.stderr).toMatchObject({ code: 0 });
   const [run] = /broken-\w+(?=-1)/.exec(broken.stdout) ?? [];
   for (const repair of repairs) {
     const command = repair.replaceAll('broken-RUN', String(run));
     const asks = /starter -- (retry|resolve) /.test(command);
-    const ran = await runShell(shop, asks ? `${command} --yes` : command);
+    const ran = await runShell(stack, asks ? `${command} --yes` : command);
     expect(ran, `${command}\n${ran.stderr}`).toMatchObject({ code: 0 });
   }
   const endings = ['compensated', 'completed', 'declined', 'compensated', 'completed'];
@@ -224,12 +216,12 @@ it('a newcomer repairs the five broken sales with the handbook', async () => {
     await expect
       .poll(
         async () =>
-          (await shop.redemptions.status({ program, redemptionId: `${run}-${index + 1}` })).status,
+          (await stack.redemptions.status({ program, redemptionId: `${run}-${index + 1}` })).status,
         POLL,
       )
       .toBe(ending);
   }
-  const { members, movements, violations } = await shop.ledger();
+  const { members, movements, violations } = await stack.sandbox.ledger();
   const balances = Array.from({ length: 5 }, (_, index) => {
     const memberId = `member-of-${run}-${index + 1}`;
     const moved = movements

@@ -8,36 +8,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
-import {
-  newId,
-  startProcesses,
-  type GatewayProcess,
-  type Processes,
-  type Ran,
-} from '../../support/processes.ts';
+import { newId } from '../../support/sales.ts';
+import { startStack, type GatewayProcess, type Ran, type Stack } from '../../support/stack.ts';
 
 const LIMIT_MS = 60_000;
 const CAPTURED = { what: 'payment captured' };
 
-let processes: Processes;
+let stack: Stack;
 let worker: Child;
 let gateway: GatewayProcess;
 let folder: string;
 let key: string;
 
 beforeAll(async () => {
-  processes = await startProcesses();
-  worker = await processes.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   const file = join(folder, 'keys.json');
   const words = ['--file', file, '--id', 'till', '--scopes', 'redeem,payments'];
-  key = String((await processes.json(['access-keys', 'create', ...words])).answer['key']);
-  gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: file });
+  key = String((await stack.json(['access-keys', 'create', ...words])).answer['key']);
+  gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: file });
 });
 afterAll(async () => {
   await gateway.child.stop();
   await worker.stop();
-  await processes.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -95,9 +90,9 @@ describe.each([
     });
     expect(calls()).toBe(4);
     const sale = { program: 'coffee-club', redemptionId };
-    const { timeline } = await processes.redemptions.status(sale);
+    const { timeline } = await stack.redemptions.status(sale);
     expect(timeline).toContainEqual(expect.objectContaining(CAPTURED));
-    const { movements } = await processes.ledger();
+    const { movements } = await stack.sandbox.ledger();
     const moved = movements.filter((movement) => movement.redemptionId === redemptionId);
     expect(moved.map(({ points }) => points)).toEqual([-500]);
   });

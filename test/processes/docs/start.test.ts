@@ -1,34 +1,30 @@
-/** Every command of the README and of the tutorial, as it stands there, against real processes. */
+/** Every command of the README and of the tutorial, as it stands there, against real stack. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
-import { runShell } from '../../support/documents.ts';
-import {
-  startProcesses,
-  type GatewayProcess,
-  type Processes,
-  type Ran,
-} from '../../support/processes.ts';
 import { shownAnswers, withoutChance, type Shown } from '../../support/shown-answers.ts';
+import { startStack, type GatewayProcess, type Ran, type Stack } from '../../support/stack.ts';
 
 const LOOKS = /starter -- (list|show|status) |^curl (?!.* -d )/;
+const COMMAND_LIMIT_MS = 90_000;
 const POLL = { timeout: 40_000, interval: 500 };
 
-let processes: Processes;
+let stack: Stack;
 let worker: Child;
 let gateway: GatewayProcess;
 let folder: string;
 let key: string;
 
 beforeAll(async () => {
-  processes = await startProcesses();
-  worker = await processes.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   const keys = join(folder, 'keys.json');
   const scopes = 'quote,redeem,read,payments,operate';
-  const made = await processes.json([
+  const made = await stack.json([
     'access-keys',
     'create',
     '--file',
@@ -39,23 +35,42 @@ beforeAll(async () => {
     scopes,
   ]);
   key = String(made.answer['key']);
-  gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: keys });
+  gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: keys });
 });
 afterAll(async () => {
   await gateway.child.stop();
   await worker.stop();
-  await processes.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
-/** The reader exports the key once; the shell of each command here is another one. */
+/** The reader exports the key once. Questions that the command line would ask are answered before. */
 function runAsReader(command: string): Promise<Ran> {
   const asks = /starter -- (retry|resolve) /.test(command);
   const here = command
     .replaceAll('http://127.0.0.1:8080', gateway.origin)
-    .replaceAll('http://127.0.0.1:4010', processes.sandboxOrigin)
+    .replaceAll('http://127.0.0.1:4010', stack.sandbox.origin)
     .concat(asks ? ' --yes' : '');
-  return runShell(processes, `export REDEMPTION_API_KEY=${key}\n${here}`);
+  const env = {
+    ...process.env,
+    NO_COLOR: '1',
+    ...stack.environment,
+    REDEMPTION_API_KEY: key,
+  };
+  return new Promise((resolve) => {
+    const child = execFile(
+      'sh',
+      ['-c', here],
+      { env, timeout: COMMAND_LIMIT_MS },
+      (error, ...out) =>
+        resolve({
+          code: error === null ? 0 : Number(error.code ?? -1),
+          stdout: out[0],
+          stderr: out[1],
+        }),
+    );
+    child.stdin?.end();
+  });
 }
 
 /** What the reader sees is what the document shows. */
@@ -87,7 +102,7 @@ describe.each(['README.md', 'docs/start.md'])('%s', (document) => {
 });
 
 it('no points of the documents are lost or doubled', async () => {
-  const { movements, violations } = await processes.ledger();
+  const { movements, violations } = await stack.sandbox.ledger();
   expect(violations).toEqual([]);
   const left = new Map<string | undefined, number>();
   for (const { redemptionId, points } of movements)

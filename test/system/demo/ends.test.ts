@@ -83,7 +83,7 @@ describe.runIf(process.platform === 'linux')('npm start leaves nothing behind af
       const next = startIn(home);
       await next.printed('Temporal ');
       // Throws where there are two.
-      pidOf(next, /temporal\S* server start-dev/);
+      pidOf(next, /^\S*temporal\S* server start-dev/);
       killGroup('SIGTERM')(next);
       expect(await home.leftAfter(GONE_LIMIT_MS)).toEqual([]);
     },
