@@ -1,4 +1,4 @@
-/** Every command of the README and of the tutorial, as it stands there, against real stack. */
+/** Every command of the README and of the tutorial, as it stands there, against real processes. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,18 +23,8 @@ beforeAll(async () => {
   worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   const keys = join(folder, 'keys.json');
-  const scopes = 'quote,redeem,read,payments,operate';
-  const made = await stack.json([
-    'access-keys',
-    'create',
-    '--file',
-    keys,
-    '--id',
-    'reader',
-    '--scopes',
-    scopes,
-  ]);
-  key = String(made.answer['key']);
+  const words = ['--file', keys, '--id', 'reader', '--scopes', 'redeem,read,payments'];
+  key = String((await stack.json(['access-keys', 'create', ...words])).answer['key']);
   gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: keys });
 });
 afterAll(async () => {
@@ -51,23 +41,14 @@ function runAsReader(command: string): Promise<Ran> {
     .replaceAll('http://127.0.0.1:8080', gateway.origin)
     .replaceAll('http://127.0.0.1:4010', stack.sandbox.origin)
     .concat(asks ? ' --yes' : '');
-  const env = {
-    ...process.env,
-    NO_COLOR: '1',
-    ...stack.environment,
-    REDEMPTION_API_KEY: key,
-  };
+  const env = { ...process.env, NO_COLOR: '1', ...stack.environment, REDEMPTION_API_KEY: key };
   return new Promise((resolve) => {
     const child = execFile(
       'sh',
       ['-c', here],
       { env, timeout: COMMAND_LIMIT_MS },
-      (error, ...out) =>
-        resolve({
-          code: error === null ? 0 : Number(error.code ?? -1),
-          stdout: out[0],
-          stderr: out[1],
-        }),
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
     child.stdin?.end();
   });
