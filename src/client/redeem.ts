@@ -49,7 +49,7 @@ function demandSameContent(isSame: boolean, { redemptionId }: RedemptionRequest)
   );
 }
 
-/** A fault in the request that only the provider could see. */
+/** Refuses a request with a fault that only the provider could see. */
 function demandNoFault({ field, message = 'was refused' }: RedemptionView): void {
   if (field === undefined) return;
   throw new RedemptionError(
@@ -60,8 +60,8 @@ function demandNoFault({ field, message = 'was refused' }: RedemptionView): void
 }
 
 /**
- * No answer came in time, and the till needs a final no. The void makes it final: it reaches the run whether or not a
- * worker is there, and wins over everything that the run may still do.
+ * Gives the till a final no, because no answer came in time. The void makes it final: it reaches the run even without a
+ * worker, and wins over everything that the run may still do.
  */
 async function giveUp(
   temporal: Client,

@@ -2,7 +2,7 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import { fromMinor } from '../money/money.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
 
-/** What a till is told of a sale that was voided because nobody answered it in time. */
+/** Makes the answer for a till whose sale was voided because no worker answered in time. */
 export function timedOutView(
   waited: string,
   { program, redemptionId, points, amount, basket, store }: RedemptionRequest,

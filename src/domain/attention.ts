@@ -2,15 +2,15 @@ import type { ActKind } from './acts.ts';
 import type { AttentionReason } from './statuses.ts';
 
 interface Attention {
-  /** What an operator does next, in words. */
+  /** Tells the operator what to do. */
   readonly nextStep: string;
-  /** What an operator may do. Where nothing can be tried again, there is no `retry`: a batch must decide nothing. */
+  /** The acts that are possible. There is no `retry` where nothing can be tried again, because a batch must decide nothing. */
   readonly acts: readonly ActKind[];
-  /** What an operator may find out about the payment, and report. */
+  /** Payment events that an operator may report instead. */
   readonly reports?: readonly ('capture' | 'void')[];
 }
 
-/** Every reason that a sale can wait for a person, and the ways out. */
+/** Every reason for which a sale can wait for a person, with the ways out. */
 export const attention: Readonly<Record<AttentionReason, Attention>> = {
   'deduction-unknown': {
     nextStep:

@@ -1,4 +1,4 @@
-/** The operator's hand: what may be asked of a sale that needs attention, validated against where it stands. */
+/** Receives an operator's acts on a sale that needs attention, and refuses those that do not fit its status. */
 import {
   ApplicationFailure,
   condition,
@@ -13,7 +13,7 @@ import type { AttentionReason } from '../domain/statuses.ts';
 import { confirmReference } from './activities.ts';
 
 const retry = defineUpdate<void, [act: Act]>('retry');
-/** The same as a signal, so that one batch operation repairs an outage. */
+/** The same act as a signal, because Temporal's batch operations send signals and no updates. */
 const retrySignal = defineSignal<[act: unknown]>('retry');
 const resolve = defineUpdate<void, [resolution: Resolution]>('resolve');
 
@@ -21,7 +21,7 @@ export class Operator {
   #waiting: AttentionReason | undefined;
   #answer: OperatorAnswer | undefined;
   readonly #note: (what: string) => void;
-  /** What an adopted reference is compared with. */
+  /** The order that an adopted reference must belong to. */
   #order: DeductionOrder | undefined;
 
   constructor(note: (what: string) => void) {
@@ -75,7 +75,7 @@ export class Operator {
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
     if (this.#order !== undefined) await confirmReference(this.#order, reference);
-    // Another answer may have been given while this one was looked into.
+    // Another answer may have been given while this one was confirmed.
     this.#validate(resolution);
     this.#give({ kind: 'adopt', reference }, resolution);
   }
