@@ -1,11 +1,11 @@
 /** Whether a sale costs more when there are many: that wait for their payment, of one member, or for a long time. */
-import type { BenchStack, RunningWorker } from './stack.ts';
 import pMap from 'p-map';
 import { residentBytesOf } from './kernel.ts';
-import type { Progress } from './measure.ts';
 import { runLoad, type Sample } from './load.ts';
-import { percentile } from './statistics.ts';
+import type { Progress } from './measure.ts';
 import type { GrantedSale, Seller } from './sellers.ts';
+import type { BenchStack, RunningWorker } from './stack.ts';
+import { percentile } from './statistics.ts';
 
 /** How it stands at one moment. */
 export interface Snapshot {

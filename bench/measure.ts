@@ -2,10 +2,10 @@
 import { costOf, sumOf } from '../test/support/cost.ts';
 import { Random } from '../test/system/chaos/random.ts';
 import type { Figure, Measured } from './figures.ts';
-import type { BenchStack, RunningWorker, WorkerKind } from './stack.ts';
+import { runLoad, type Sample } from './load.ts';
 import { memoryOfWaiting } from './memory.ts';
 import type { Row } from './rows.ts';
-import { runLoad, type Sample } from './load.ts';
+import type { BenchStack, RunningWorker, WorkerKind } from './stack.ts';
 import { percentile } from './statistics.ts';
 
 export interface Plan {

@@ -1,13 +1,13 @@
 /** What a sale that waits for its payment holds in the worker's memory. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { anyFreePort } from '../src/local/ports.ts';
-import type { BenchStack } from './stack.ts';
 import { Inspector } from './inspector.ts';
 import { residentBytesOf } from './kernel.ts';
-import type { Row } from './rows.ts';
 import { runLoad } from './load.ts';
-import { percentile } from './statistics.ts';
+import type { Row } from './rows.ts';
 import type { GrantedSale } from './sellers.ts';
+import type { BenchStack } from './stack.ts';
+import { percentile } from './statistics.ts';
 
 const WARM_UP = { sales: 40, atOnce: 20 } as const;
 /** What the first ones take is the worker's growing up. */

@@ -1,8 +1,8 @@
 /** What is measured beside what. */
 import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
-import type { BenchStack, WorkerKind } from './stack.ts';
 import { programId, type FulfilmentKind } from './programs.ts';
 import { emptySeller, ourSeller, plainSeller, type Seller } from './sellers.ts';
+import type { BenchStack, WorkerKind } from './stack.ts';
 
 export interface Row {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * Who may import whom, types included. A folder imports from the folders above it in this table, never from its own line's
- * neighbours and never from below. docs/ARCHITECTURE.md says what each folder is about.
+ * neighbours and never from below. docs/internals/architecture.md says what each folder is about.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { posix, sep } from 'node:path';

@@ -8,7 +8,7 @@ import { heartbeating } from './heartbeat.ts';
 
 export function balanceActivities(dependencies: Dependencies) {
   return {
-    /** Looks at the member's balance and agrees on points and discount. Takes nothing, so it is retried freely. */
+    /** Asks for the member's balance, and fixes points and discount. It takes nothing, so it may be retried freely. */
     async checkBalance(request: RedemptionRequest): Promise<BalanceCheck> {
       const services = servicesOf(dependencies, request.program);
       const made = await heartbeating(() =>

@@ -14,7 +14,7 @@ import {
 import { failedDeduction } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
-/** Long enough for a deduction and for looking into its outcome; a crash blocks the member no longer than this. */
+/** Leaves time for a deduction and for looking up its outcome. A crash blocks the member no longer than this. */
 const LONGEST_LOCK_MS = 60_000;
 const LOCK_PAUSE_MS = { shortest: 20, longest: 200 } as const;
 
@@ -23,11 +23,11 @@ export function deductionActivities(dependencies: Dependencies) {
   return {
     /**
      * Sends one request that takes points, if time is left for its answer. It must run at most once for each attempt of
-     * the saga (`maximumAttempts: 1`), for no provider can tell a repetition. Every outcome is returned; what is thrown
-     * is an unknown outcome.
+     * the saga (`maximumAttempts: 1`), because no provider recognises a repetition. It returns every outcome. If it throws,
+     * the outcome is unknown.
      *
-     * Where the provider lets a member overspend, one till at a time holds the member's lock: from a balance check of its own until the
-     * deduction is seen in the wallet, nobody else deducts from this member.
+     * If the provider lets a member overspend, one till at a time holds the member lock. From the balance check inside the
+     * lock until the deduction is seen in the wallet, nobody else deducts from this member.
      */
     async deductPoints(order: DeductionOrder): Promise<DeductionOutcome> {
       if (!dependencies.programs.has(order.program))
@@ -47,7 +47,7 @@ const TOO_LATE = {
   message: NO_TIME_LEFT,
 } as const;
 
-/** Without a lock nothing was sent. */
+/** Returns `not-sent`, because nothing is sent without a lock. */
 function lockFailed(error: unknown): Extract<FailedDeduction, { kind: 'not-sent' }> {
   return { kind: 'not-sent', message: `no lock could be taken: ${(error as Error).message}` };
 }
@@ -66,7 +66,7 @@ async function takeLock(
     if (leftMs < answerMs) return undefined;
     const lock = await memberLocks.take(name, Math.min(leftMs + 1_000, LONGEST_LOCK_MS));
     if (lock !== undefined) return lock;
-    // Tills that wait for one member must not ask in step.
+    // The pause is random, so that tills that wait for one member do not ask at the same time.
     await clock.sleep(pauseMs * (0.5 + Math.random()));
   }
 }
@@ -83,13 +83,13 @@ async function deductUnderLock(
   const leftMs = () => Math.min(order.deductBy - dependencies.clock.now(), lock.leftMs);
   const outcome =
     (await lackOfPoints(provider, order)) ?? (await send(provider, order, leftMs(), signal));
-  // An unknown deduction may still show: the lock is kept until it runs out, so that nobody spends what it takes.
-  // Nor does the till wait for its end: a release that is lost is a lock that runs out.
+  // An unknown deduction may still show in the wallet, so its lock is kept until it runs out. Otherwise it is released, and
+  // the till does not wait for that, because a lock whose release is lost runs out by itself.
   if (outcome.kind !== 'unknown' && outcome.kind !== 'not-applied') void lock.release();
   return outcome;
 }
 
-/** The balance as it is in this lock; `undefined` when it suffices. */
+/** Reads the balance inside the lock. Returns `undefined` if it suffices. */
 async function lackOfPoints(
   provider: LoyaltyProvider,
   order: DeductionOrder,
@@ -104,15 +104,15 @@ async function lackOfPoints(
     };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    // Nothing was sent yet that takes points, whatever became of the question.
+    // No request that takes points was sent yet.
     if (error.kind !== 'refused') return { kind: 'not-sent', message: error.message };
     return failedDeduction(error);
   }
 }
 
 /**
- * `leftMs` is until the deadline or the end of the lock, whichever is first. Once the signal is aborted, the saga has given
- * this attempt up and looks for what it did: nothing may be sent any more.
+ * Sends the deduction. `leftMs` is the time until the deadline or the end of the lock, whichever comes first. Nothing may be
+ * sent once the signal is aborted, because the saga has given this attempt up and looks for what it did.
  */
 async function send(
   provider: LoyaltyProvider,
@@ -129,7 +129,7 @@ async function send(
   }
 }
 
-/** Keeps back what it takes to report the outcome before the deadline. */
+/** Keeps some time back to report the outcome before the deadline. */
 function withReserve(leftMs: number): number {
   return leftMs - Math.min(500, Math.round(leftMs / 5));
 }

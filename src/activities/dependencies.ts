@@ -5,21 +5,21 @@ import type { LoyaltyProvider } from '../loyalty/provider.ts';
 import type { PaymentSystem } from '../payment/payment-system.ts';
 import type { Program } from '../programs/programs.ts';
 
-/** One program with everything that it is reached through. */
+/** One program with its provider and its services. */
 export interface ProgramServices {
   readonly program: Program;
   readonly provider: LoyaltyProvider;
-  /** Absent where the program names no payment system to ask. */
+  /** Absent if the program names no payment system. */
   readonly payment: PaymentSystem | undefined;
-  /** Absent where the POS applies the discount itself. */
+  /** Absent if the POS applies the discount itself. */
   readonly fulfilment: Fulfilment | undefined;
-  /** Tells the POS; absent where the program names nobody to tell. */
+  /** Notifies the POS. Absent if the program names no receiver. */
   readonly notify: ((notification: Notification) => Promise<void>) | undefined;
-  /** What a member's lock is called: a keyed hash, for ids are not to name members. */
+  /** Returns the name of a member lock. It is a keyed hash, because ids must not name members. */
   readonly lockNameOf: (memberId: string) => string;
 }
 
-/** Time as activities see it; tests on the time-skipping server bring their own. */
+/** Time as activities see it. Tests use a clock of their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -27,16 +27,16 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The lock of one member, held for a while. */
+/** A member lock that this process holds. */
 export interface MemberLock {
-  /** Milliseconds until somebody else may take it. */
+  /** Milliseconds until another till may take it. */
   readonly leftMs: number;
   release(): Promise<void>;
 }
 
-/** One holder of a name at a time, in the whole fleet. */
+/** In the whole fleet, a name has one holder at a time. */
 export interface MemberLocks {
-  /** `undefined` while somebody else holds it. */
+  /** Resolves to `undefined` while another till holds it. */
   take(name: string, milliseconds: number): Promise<MemberLock | undefined>;
 }
 
@@ -44,16 +44,16 @@ export interface Dependencies {
   readonly programs: ReadonlyMap<string, ProgramServices>;
   readonly clock: Clock;
   readonly memberLocks: MemberLocks;
-  /** The redemptions that hold this reference of the provider as theirs, among those that can be the order's. */
+  /** Returns the ids of the redemptions that claim this provider reference. */
   readonly redemptionsWith: (
     order: Deduction & { readonly program: string },
     reference: string,
   ) => Promise<readonly string[]>;
-  /** Hands it to the run that delivers the sale's notifications. */
+  /** Hands a notification to the run that delivers those of the sale. */
   readonly passOn: (notification: Notification) => Promise<void>;
 }
 
-/** @throws Error where this worker's programs file lacks the program: retried, for another worker or a new file may know it. */
+/** @throws Error if this worker's programs file lacks the program; retried, because another worker or a new file may have it */
 export function servicesOf(
   dependencies: Pick<Dependencies, 'programs'>,
   program: string,

@@ -1,12 +1,12 @@
-/** The one place that says what a provider's error means to Temporal and to the saga. */
+/** Maps a provider's error to what it means to Temporal and to the saga. This is the only place that does so. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailedDeduction } from '../domain/orders.ts';
 import { ProviderError } from '../loyalty/provider.ts';
 
-/** A provider may ask for any pause; the saga comes back at least this often. */
+/** Limits the pause that a provider asks for, so that the saga comes back at least this often. */
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-/** For a call that may be repeated as often as it takes: every error but a definite refusal is retried. */
+/** Makes an error retryable, for a call that may be repeated as often as needed. */
 export function retryable(error: unknown): never {
   if (!(error instanceof ProviderError)) throw error;
   throw ApplicationFailure.create({
@@ -18,7 +18,7 @@ export function retryable(error: unknown): never {
   });
 }
 
-/** An error that is not the provider's is a bug, and may have struck after the request was sent: unknown. */
+/** Any other error than the provider's is a bug. It may have struck after the request was sent, so the outcome is unknown. */
 export function failedDeduction(error: unknown): FailedDeduction {
   if (!(error instanceof ProviderError))
     return { kind: 'unknown', message: error instanceof Error ? error.name : 'unexpected error' };

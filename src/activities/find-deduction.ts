@@ -15,7 +15,7 @@ export function findingActivities(dependencies: Dependencies) {
     },
 
     /**
-     * Makes sure that a reference which an operator adopts belongs to this redemption and to no other.
+     * Confirms that a reference which an operator adopts belongs to this redemption and to no other.
      * @throws ApplicationFailure `act-refused`, not retryable, in a sentence
      */
     async confirmReference(
@@ -26,7 +26,7 @@ export function findingActivities(dependencies: Dependencies) {
         throw ApplicationFailure.nonRetryable(message, 'act-refused');
       };
       const others = await redemptionsWith(order, reference);
-      // A second deduction of one sale has its id with a number behind.
+      // A second deduction of one sale has a number behind its id.
       const own = order.redemptionId.split('~')[0];
       const other = others.find((redemptionId) => redemptionId !== own);
       if (other !== undefined) refuse(`reference ${reference} belongs to the redemption ${other}`);
@@ -45,7 +45,7 @@ async function lookAt(provider: LoyaltyProvider, order: Deduction): Promise<Foun
   const finding = await provider.findDeduction(order);
   if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
     return finding;
-  // Nobody else may have seen the overspend: this reading is the last net.
+  // The deduction's own check of the balance was lost with its answer, so an overspend would only be seen here.
   const { points } = await provider.checkBalance(order.member);
   return { ...finding, balance: points };
 }

@@ -16,7 +16,7 @@ export function fulfilmentActivities(dependencies: Dependencies) {
     return fulfilment;
   };
   return {
-    /** Gives what the points bought. Idempotent, so everything but a definite answer is retried, "still working" too. */
+    /** Gives what the points bought. It is idempotent, so it is retried until there is a definite answer. */
     async fulfil(order: FulfilmentOrder): Promise<Settled> {
       const answer = await fulfilmentOf(order.program).fulfil(order);
       if (answer.kind === 'pending')
@@ -24,7 +24,7 @@ export function fulfilmentActivities(dependencies: Dependencies) {
       return answer;
     },
 
-    /** Takes it back; idempotent, and safe when nothing was given. */
+    /** Cancels the fulfilment. It is idempotent, and safe if nothing was given. */
     async cancelFulfilment(sale: {
       program: string;
       redemptionId: string;

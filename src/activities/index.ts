@@ -7,7 +7,7 @@ import { notificationActivities } from './notifications.ts';
 import { paymentActivities } from './payment.ts';
 import { restorationActivities } from './restoration.ts';
 
-/** Everything that the saga does outside itself. */
+/** Makes the activities: everything that the saga does outside itself. */
 export function createActivities(dependencies: Dependencies) {
   return {
     ...balanceActivities(dependencies),

@@ -3,15 +3,15 @@ import { servicesOf, type Dependencies } from './dependencies.ts';
 
 export function notificationActivities(dependencies: Dependencies) {
   return {
-    /** Hands a message to the run that delivers the sale's notifications. Safe to repeat: a message is known by its id. */
+    /** Hands a notification to the run that delivers those of the sale. It may be repeated, because the id is recognised. */
     async passOn(notification: Notification): Promise<void> {
       await dependencies.passOn(notification);
     },
 
-    /** One delivery; everything but a clear yes of the receiver is thrown, and tried again. */
+    /** Delivers one notification. @throws unless the receiver accepts it, so that it is tried again */
     async deliverNews(notification: Notification): Promise<void> {
       const { notify } = servicesOf(dependencies, notification.redemption.program);
-      // The program has stopped asking for notifications since.
+      // Without a receiver, the program has stopped asking for notifications since.
       await notify?.(notification);
     },
   };

@@ -4,7 +4,7 @@ import { servicesOf, type Dependencies } from './dependencies.ts';
 
 export function paymentActivities(dependencies: Dependencies) {
   return {
-    /** Asks the payment system what became of the sale's payment. No answer is an error, and retried. */
+    /** Asks the payment system what became of the sale's payment. @throws if there is no answer, so that it is retried */
     async askPayment(sale: { program: string; redemptionId: string }): Promise<PaymentState> {
       const { payment } = servicesOf(dependencies, sale.program);
       if (payment === undefined)

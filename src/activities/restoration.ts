@@ -5,13 +5,13 @@ import { servicesOf, type Dependencies } from './dependencies.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
-/** Look-ups before a request is sent again: pauses that add up to the settling time of 15 s. */
+/** The pauses between look-ups before a request is sent again. They add up to the settling time of 15 s. */
 const SETTLING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 
-/** The attempt at which a refused look-up is a person's matter: with Temporal's growing pauses, a quarter of a minute. */
+/** From this attempt on, a refused look-up is left to a person. With Temporal's pauses this takes a quarter of a minute. */
 const REFUSED_LOOK_UPS = 5;
 
-/** How long an accepted restoration may take until its points are seen. */
+/** How long it may take until the points of an accepted restoration are seen. */
 const APPLICATION_LIMIT_MS = 30_000;
 const APPLICATION_POLL_MS = 1_000;
 
@@ -19,7 +19,7 @@ export function restorationActivities({ programs, clock }: Dependencies) {
   return {
     /**
      * Gives the whole deduction back. Temporal retries it without limit. An earlier attempt may have arrived, so every
-     * attempt but the first looks for its restoration, and sends again only after look-ups over the settling time found
+     * attempt but the first looks for a restoration. It sends again only after look-ups over the settling time have found
      * nothing.
      */
     async restorePoints(order: RestorationOrder): Promise<Restoration> {
@@ -58,7 +58,7 @@ interface LookUp {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** A look-up that is refused says nothing of the restoration; refused time and again, it will say nothing tomorrow. */
+/** Retries a refused look-up a few times, because it says nothing about the restoration. After that a person decides. */
 function unseen(error: unknown): Restoration {
   const isRefused = error instanceof ProviderError && error.kind === 'refused';
   if (!isRefused || Context.current().info.attempt < REFUSED_LOOK_UPS) return retryable(error);
@@ -79,7 +79,7 @@ function definite(error: unknown): Restoration {
   return retryable(error);
 }
 
-/** What became of an earlier attempt; `undefined` when it certainly left nothing behind. */
+/** Returns what became of an earlier attempt, or `undefined` if it left nothing behind. */
 async function findEarlierRestoration(look: LookUp): Promise<Restoration | undefined> {
   for (const pauseMs of [...SETTLING_PAUSES_MS, 0]) {
     const finding = await look.find();

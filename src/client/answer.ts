@@ -1,15 +1,15 @@
-/** What a till is told, and what it may say of its request. */
+/** The answer to a till, and the options of its request. */
 import type { RedemptionView } from '../domain/redemption-view.ts';
 
-/** Where the redemption stands, and what a caller must know of its first answer. */
+/** The redemption as it stands now, and how it was first answered. */
 export interface RedemptionAnswer extends RedemptionView {
-  /** It was asked for before. */
+  /** True if the redemption was asked for before. */
   readonly repeated: boolean;
-  /** The first answer granted it: where `granted` is false now, the points went back since. */
+  /** True if the first answer granted it. If `granted` is false now, the points have gone back since. */
   readonly wasGranted: boolean;
 }
 
 export interface RedeemOptions {
-  /** The caller's name of the request; kept with the run, for whoever follows it through the logs. */
+  /** The caller's id of the request. It is kept with the run, so that the request can be followed through the logs. */
   readonly requestId?: string;
 }

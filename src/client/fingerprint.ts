@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
 import type { Fingerprint } from '../workflows/messages.ts';
 
-/** A new random key, so that the fingerprint also tells whose request started the run. */
+/** Makes a fingerprint with a new random key, which also shows whose request started the run. */
 export function newFingerprint(request: RedemptionRequest): Fingerprint {
   return fingerprintWith(randomBytes(16).toString('hex'), request);
 }
 
-/** Whether the request has the content that the fingerprint was made of; the deadlines do not count. */
+/** Returns whether the request has the content of the fingerprint. Deadlines do not count. */
 export function hasContent(fingerprint: Fingerprint, request: RedemptionRequest): boolean {
   return fingerprintWith(fingerprint.key, request).digest === fingerprint.digest;
 }

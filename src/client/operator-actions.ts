@@ -1,4 +1,4 @@
-/** What an operator does to sales that need attention. */
+/** Sends an operator's acts to sales that need attention. */
 import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -14,7 +14,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
 import { runsOf } from './runs.ts';
 
-/** An adopted reference is looked up at the provider meanwhile. */
+/** Leaves time for the look-up of an adopted reference at the provider. */
 const ANSWER_LIMIT_MS = 65_000;
 
 const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
@@ -34,7 +34,7 @@ export async function retryOne(temporal: Client, sale: SaleId, act: Act): Promis
   await update(temporal, sale, 'retry', parseAs(actSchema, act));
 }
 
-/** @throws RedemptionError `refused` when that is no way out of where the sale stands, and as `status` */
+/** @throws RedemptionError `refused` when the resolution does not fit the sale, and as `status` */
 export async function resolveOne(
   temporal: Client,
   sale: SaleId,
@@ -43,7 +43,7 @@ export async function resolveOne(
   await update(temporal, sale, 'resolve', checkResolution(resolution));
 }
 
-/** Tells every sale that needs attention, and that the visibility query finds, to try again. Returns how many were told. */
+/** Sends `retry` to every sale that needs attention and that the visibility query finds. Returns how many there were. */
 export async function retryAll(
   temporal: Client,
   query: string,
@@ -60,7 +60,7 @@ export async function retryAll(
   return count;
 }
 
-/** How many sales {@link retryAll} would tell now. */
+/** Returns how many sales {@link retryAll} would reach now. */
 export async function countWaiting(temporal: Client, query: string): Promise<number> {
   return (await temporal.workflow.count(waitingAmong(query))).count;
 }
@@ -80,7 +80,7 @@ async function update(
   if (latest === undefined || latest.outcome !== undefined)
     throw new RedemptionError(
       'refused',
-      `The redemption has ended (${latest?.view.status ?? 'unknown'}) and waits for no operator.`,
+      `The redemption has ended (${latest?.view.status ?? 'unknown'}), so there is nothing to retry or resolve.`,
     );
   try {
     await temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
@@ -94,7 +94,7 @@ async function update(
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error))
       throw new RedemptionError(
         'unavailable',
-        'No worker answered: check that one runs (npm run worker), and ask again.',
+        'No worker answered: check that one is running (npm run worker), then try again.',
         { cause: error },
       );
     throw error;

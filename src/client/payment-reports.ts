@@ -1,4 +1,4 @@
-/** Telling a sale what became of its payment, whatever has become of the sale. Safe to repeat. */
+/** Reports a captured or voided payment to a sale, also after the sale has ended. Every report may be repeated. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
 import type { SaleId } from '../domain/sale-id.ts';
@@ -48,7 +48,7 @@ export async function reportVoid(
   await startFollowUp(temporal, program, 'reversal', start);
 }
 
-/** False when that run is closed, or was never started. */
+/** Sends the signal. Returns false if the run is closed, or was never started. */
 async function signalled(
   temporal: Client,
   type: RunType,

@@ -14,17 +14,17 @@ export type QuoteRequest = z.infer<typeof quoteRequestSchema>;
 
 export interface QuoteAnswer {
   readonly program: string;
-  /** Whether these points could be redeemed now; `reason` and `message` say why not. */
+  /** True if these points could be redeemed now. Otherwise `reason` and `message` say why not. */
   readonly redeemable: boolean;
   readonly reason?: NoOffer['reason'];
   readonly message?: string;
-  /** Points that the member has; absent where they are not what speaks for or against. */
+  /** The member's points. Present only if the points could be redeemed. */
   readonly balance?: number;
   readonly points?: number;
   readonly discount?: Money;
 }
 
-/** Asks the provider directly, for nothing is to be remembered. @throws RedemptionError `invalid-request`, `unavailable` */
+/** Asks the provider directly, because nothing needs to be kept. @throws RedemptionError `invalid-request`, `unavailable` */
 export async function quote(
   input: QuoteRequest,
   programs: Programs,
@@ -49,7 +49,7 @@ export async function quote(
     if (!(error instanceof ProviderError)) throw error;
     throw new RedemptionError(
       'unavailable',
-      `The provider of ${program.id} does not answer (${error.message}): ask again.`,
+      `The provider of ${program.id} gave no usable answer (${error.message}): try again.`,
       { cause: error },
     );
   }

@@ -44,12 +44,12 @@ function demandSameContent(isSame: boolean, { redemptionId }: RedemptionRequest)
   if (isSame) return;
   throw new RedemptionError(
     'conflict',
-    `redemptionId ${redemptionId} is taken by a request with other content: use a new id for a new sale.`,
+    `redemptionId ${redemptionId} is already used by a request with different content: use a new id for a new sale.`,
     { field: 'redemptionId' },
   );
 }
 
-/** A fault in the request that only the provider could see. */
+/** Refuses a request with a fault that only the provider could see. */
 function demandNoFault({ field, message = 'was refused' }: RedemptionView): void {
   if (field === undefined) return;
   throw new RedemptionError(
@@ -60,8 +60,8 @@ function demandNoFault({ field, message = 'was refused' }: RedemptionView): void
 }
 
 /**
- * No answer came in time, and the till needs a final no. The void makes it final: it reaches the run whether or not a
- * worker is there, and wins over everything that the run may still do.
+ * Gives the till a final no, because no answer came in time. The void makes it final: it reaches the run even without a
+ * worker, and wins over everything that the run may still do.
  */
 async function giveUp(
   temporal: Client,
@@ -76,7 +76,7 @@ async function giveUp(
   } catch (error) {
     throw new RedemptionError(
       'unavailable',
-      `No answer in ${waited}, and Temporal could not be told that the sale is over: give no discount before the same request is answered.`,
+      `There was no answer within ${waited}, and the sale could not be voided: send the same request again, and give no discount until it is answered.`,
       { cause: error },
     );
   }

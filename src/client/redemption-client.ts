@@ -48,8 +48,8 @@ export class RedemptionClient {
   }
 
   /**
-   * Starts a redemption and waits for its answer, at the longest until *deduct by* (default 30 s). Asked again with the
-   * same content it tells the present status; `granted` is always of the present.
+   * Starts a redemption and waits for its answer, until *deduct by* at the latest (default 30 s). A repetition with the same
+   * content returns the present status. `granted` is always of the present.
    * @throws RedemptionError `invalid-request`, `conflict`, `unavailable`, `ended-by-force`
    */
   async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
@@ -58,8 +58,8 @@ export class RedemptionClient {
   }
 
   /**
-   * Records that the sale's payment was captured. After the points went back for another reason than a void of that
-   * payment, it opens a case for an operator.
+   * Records that the sale's payment was captured. If the points have gone back meanwhile, for another reason than a void of
+   * that payment, it opens a case for an operator.
    * @throws RedemptionError `invalid-request`, `unknown-redemption`, `ended-by-force`
    */
   async capture(sale: SaleId, event: Partial<PaymentEvent> = {}): Promise<void> {
@@ -68,8 +68,8 @@ export class RedemptionClient {
   }
 
   /**
-   * Records that the sale, or its payment, was voided. After completion it starts the reversal, once. With an `amount` it is a
-   * refund, and a void only when that is all that was captured.
+   * Records that the sale, or its payment, was voided. After completion it starts the reversal, once. With an `amount` it
+   * is a refund, which counts as a void only if it gives back everything that was captured.
    * @throws RedemptionError `invalid-request`, `unknown-redemption`, `ended-by-force`
    */
   async void(sale: SaleId, event: Partial<PaymentEvent> = {}): Promise<void> {
@@ -78,7 +78,7 @@ export class RedemptionClient {
   }
 
   /**
-   * Where a redemption stands, its reversal, watch and case included.
+   * Returns where a redemption stands, including its reversal, watch and case.
    * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`
    */
   async status(sale: SaleId): Promise<RedemptionView> {
@@ -88,19 +88,19 @@ export class RedemptionClient {
 
   /**
    * Waits until a redemption, and what has followed it by now, has ended.
-   * @throws RedemptionError as `status`; `unavailable` when it is still open then
+   * @throws RedemptionError as `status`; `unavailable` when it is still open after `limitMs`
    */
   async wait(sale: SaleId, limitMs: number): Promise<RedemptionView> {
     programOf(this.#programs, sale.program);
     return this.#ask(() => untilEnded(this.#temporal, sale, limitMs));
   }
 
-  /** Tries again what waits for an operator. @throws RedemptionError `refused` when nothing does, and as `status` */
+  /** Retries what waits for an operator. @throws RedemptionError `refused` when nothing waits, and as `status` */
   async retry(sale: SaleId, act: Act): Promise<void> {
     await this.#send(sale, () => retryOne(this.#temporal, sale, act));
   }
 
-  /** Tries again every sale that needs attention and fits the visibility query. Returns how many were asked to. */
+  /** Retries every sale that needs attention and fits the visibility query. Returns how many there were. */
   async retryAll(
     query: string,
     act: Act,
@@ -110,7 +110,7 @@ export class RedemptionClient {
     return this.#ask(() => retryAll(this.#temporal, query, act, progress));
   }
 
-  /** How many sales `retryAll` would reach now; search is a moment behind. */
+  /** Returns how many sales `retryAll` would reach now. Search is a moment behind. */
   async countWaiting(query: string): Promise<number> {
     return this.#ask(() => countWaiting(this.#temporal, query));
   }
@@ -120,24 +120,24 @@ export class RedemptionClient {
     await this.#send(sale, () => resolveOne(this.#temporal, sale, resolution));
   }
 
-  /** What a redemption would take and give now. Starts nothing. @throws RedemptionError `invalid-request`, `unavailable` */
+  /** Returns what a redemption would take and give now. Starts nothing. @throws RedemptionError `invalid-request`, `unavailable` */
   async quote(request: QuoteRequest): Promise<QuoteAnswer> {
     return quote(request, this.#programs, (program) => this.#providerOf(program));
   }
 
-  /** The latest redemptions that fit, newest first. @throws RedemptionError `invalid-request` for a filter that fits nothing */
+  /** Lists the latest redemptions that fit, newest first. @throws RedemptionError `invalid-request` for an impossible filter */
   async list(filter: ListFilter, progress?: (count: number) => void): Promise<ListedRedemption[]> {
     return this.#ask(() => findRedemptions(this.#temporal, this.#programs, filter, progress));
   }
 
-  /** Before anything reaches a run: the program is configured, and the workers can read what is sent. */
+  /** Checks, before anything reaches a run, that the program is configured and that workers can read what is sent. */
   async #send<T>({ program }: SaleId, work: (program: Program) => Promise<T>): Promise<T> {
     const known = programOf(this.#programs, program);
     await this.#checkKeys();
     return this.#ask(() => work(known));
   }
 
-  /** Callers are promised a RedemptionError, also where it was Temporal's own client that failed. */
+  /** Turns errors of Temporal's client into a RedemptionError, which is what callers are promised. */
   async #ask<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -12,14 +12,14 @@ import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-att
 import { parseAs, programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
 
-/** The run was terminated, or failed, in Temporal: it could give nothing back. */
+/** The status of a run that was terminated or failed in Temporal, so that it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
 
 function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
-/** How old a run may be at most, in milliseconds. */
+/** The largest age in a filter, in milliseconds. */
 const AGE_LIMIT_MS = 10 * 365 * 86_400_000;
 const ageSchema = z.int().min(0).max(AGE_LIMIT_MS, 'must be at most 10 years');
 
@@ -31,17 +31,17 @@ const listFilterSchema = z
     reason: oneOf(reasons).optional(),
     /** As the till spelled it. */
     member: memberSchema.optional(),
-    /** Started longer ago, or less long ago, than this; milliseconds. */
+    /** The age of the run, in milliseconds. */
     olderThan: ageSchema.optional(),
     newerThan: ageSchema.optional(),
-    /** Everything open that waits for an operator: reversals, watches and cases too. */
+    /** Only what waits for an operator, including reversals, watches and cases. */
     needsAttention: z.boolean().optional(),
     limit: z.int().min(1),
   })
   .refine(
     ({ olderThan, newerThan }) =>
       olderThan === undefined || newerThan === undefined || olderThan < newerThan,
-    { path: ['newerThan'], error: 'must be longer than olderThan: nothing is both' },
+    { path: ['newerThan'], error: 'must be longer than olderThan, or nothing can match' },
   );
 export type ListFilter = z.infer<typeof listFilterSchema>;
 
@@ -56,8 +56,8 @@ export interface ListedRedemption {
 }
 
 /**
- * Asks Temporal's visibility store, which is a moment behind. It says of a sale that goes well only that; where an open one
- * stands is asked of the server, run by run, so that no worker is needed.
+ * Asks Temporal's visibility store, which is a moment behind. For a sale in its normal course, the store knows no exact step.
+ * The step comes from the server's description of each open run, so no worker is needed.
  */
 export async function findRedemptions(
   temporal: Client,
@@ -107,7 +107,7 @@ function ago(milliseconds: number): string {
   return new Date(Date.now() - milliseconds).toISOString();
 }
 
-/** A member has another hash in each program. */
+/** Searches by every program's hash of the member, because each program has its own. */
 function whereMember(
   temporal: Client,
   programs: Programs,
@@ -119,7 +119,7 @@ function whereMember(
   return [`${searchAttributes.member.name} IN (${hashes.join(', ')})`];
 }
 
-/** All that may stand there, as far as search can tell. A run that was ended by force keeps the status that it had. */
+/** Matches every run that may have this status. A run that was ended by force keeps its last status in search. */
 function whereStatus(status: ListFilter['status']): string[] {
   const forced = `('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
   if (status === undefined) return [];
@@ -131,7 +131,7 @@ function whereStatus(status: ListFilter['status']): string[] {
   return [`(${shown.join(' OR ')})`, `ExecutionStatus = '${isEnd ? 'Completed' : 'Running'}'`];
 }
 
-/** A run that was reset has another one after it, of the same sale. */
+/** A run that was reset is followed by another run of the same sale, so the first is left out. */
 const SUPERSEDED = 'superseded';
 
 async function statusOf(
@@ -148,7 +148,7 @@ async function statusOf(
   return shown === ON_COURSE ? 'completed' : (shown as Status);
 }
 
-/** Start, the first task and the till's question: no worker has answered for it yet. */
+/** The start, the first task and the till's update. With no more events, no worker has taken the run up yet. */
 const EVENTS_OF_A_NEW_RUN = 3;
 
 const STEPS: readonly (readonly [activity: string, status: Status])[] = [
@@ -157,7 +157,7 @@ const STEPS: readonly (readonly [activity: string, status: Status])[] = [
   ['checkBalance', 'checking-balance'],
 ];
 
-/** Where a sale stands that goes well. */
+/** Infers the step of a sale in its normal course. */
 function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
   const pending = raw.pendingActivities?.map(({ activityType }) => activityType?.name);
   const step = STEPS.find(([activity]) => pending?.includes(activity));
@@ -165,7 +165,7 @@ function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
   return historyLength <= EVENTS_OF_A_NEW_RUN ? 'checking-balance' : 'awaiting-payment';
 }
 
-/** A condition of a visibility query, if there is one. */
+/** Returns a condition of a visibility query, or none without a value. */
 export function where(attribute: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
 }

@@ -8,14 +8,13 @@ import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
 
-/** A provider's history is read from a day or so before the deduction, for its clock may be in any zone. */
+/** Covers the time from which a provider's history is read: a day and a half before the deduction, because of time zones. */
 const LOOK_BACK_MS = 2 * 86_400_000;
 const QUERY_LIMIT_MS = 5_000;
 
 /**
- * The ids of the redemptions that hold this reference of the provider as theirs, among those that can be the order's. Search
- * knows it of sales that left their course; the others of the same member are asked, one by one.
- * Rejects when one of them does not answer: then it is not known whose it is.
+ * Returns the ids of the redemptions that claim this provider reference. Search covers those that left the normal course. The
+ * member's others are queried one by one. It rejects if one of them does not answer, because the owner is then unknown.
  */
 export async function redemptionsWith(
   temporal: Client,
@@ -38,7 +37,7 @@ export async function redemptionsWith(
     `StartTime > '${new Date(Date.parse(since) - LOOK_BACK_MS).toISOString()}'`,
   ];
   for await (const run of temporal.workflow.list({ query: ofTheMember.join(' AND ') })) {
-    // Closed runs answer, too, however they ended.
+    // Closed runs answer too, however they ended.
     const handle = temporal.workflow.getHandle(run.workflowId, run.runId);
     const { providerReference } = await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
       handle.query<RedemptionView>('status'),

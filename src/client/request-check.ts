@@ -1,4 +1,4 @@
-/** What a request must be before anything is started: everything that can be known without asking the provider. */
+/** Checks a request before anything starts, as far as that is possible without asking the provider. */
 import type { z } from 'zod';
 import { RedemptionError } from '../domain/errors.ts';
 import { quoteAt } from '../money/conversion.ts';
@@ -33,7 +33,7 @@ export function programOf(programs: Programs, id: string): Program {
   );
 }
 
-/** The request with its amounts in the currency's own number of decimals. @throws RedemptionError `invalid-request` */
+/** Returns the request with its amounts in the currency's own number of decimals. @throws RedemptionError `invalid-request` */
 export function checkRequest(input: unknown, programs: Programs): RedemptionRequest {
   const request = parseAs(redemptionRequestSchema, input);
   return { ...request, ...checkAmounts(request, programOf(programs, request.program)) };
@@ -52,7 +52,7 @@ export function checkAmounts<Basket extends Money | undefined>(
       'basket',
       `is ${inBasket.money.amount}, less than the amount of ${asked.money.amount}: redeem less`,
     );
-  // Where the rate is configured, a basket below the discount is known before anything is started.
+  // If the rate is configured, a basket below the discount is found before anything starts.
   if (points !== undefined && 'value' in program.rate) {
     const quote = quoteAt(program.rate.value, program.currency, { points });
     const objection = objectionTo(quote, inBasket?.minor ?? Infinity, program);
@@ -70,9 +70,12 @@ function normalise(
   { id, currency }: Program,
 ): { money: Money; minor: number } {
   if (money.currency !== currency)
-    refuse(field, `is in ${money.currency}, and ${id} takes ${currency}`);
+    refuse(field, `is in ${money.currency}, but ${id} takes ${currency}`);
   const minor = toMinor(money);
   if (minor === undefined)
-    return refuse(field, `has too many decimals: ${currency} has ${minorUnitDigits(currency)}`);
+    return refuse(
+      field,
+      `has too many decimal places: ${currency} has ${minorUnitDigits(currency)}`,
+    );
   return { money: fromMinor(minor, currency), minor };
 }

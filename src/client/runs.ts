@@ -1,4 +1,4 @@
-/** The runs that one sale can have in Temporal, in the order in which one follows another. */
+/** Reads the runs of one sale in Temporal, in the order in which they follow each other. */
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
@@ -19,7 +19,7 @@ export interface Run {
   readonly outcome?: Outcome;
 }
 
-/** What may follow a run that ended so. */
+/** Returns the type of run that may follow this one. */
 function followUpOf({ type, outcome }: Run): RunType | undefined {
   if (outcome?.kind === 'completed' && (type === 'redemption' || type === 'case'))
     return 'reversal';
@@ -33,12 +33,12 @@ export function handleOf(temporal: Client, type: RunType, sale: SaleId): Workflo
 }
 
 /**
- * From the redemption to the latest run that followed it.
- * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when it needs a key
- *   that is not here
+ * Returns the runs from the redemption to the latest one that followed it.
+ * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when a run needs a key
+ *   that this process does not have
  */
 export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...Run[]]> {
-  // A second deduction of one sale has a number behind its id, and a watch is all that it leaves.
+  // A second deduction of one sale has a number behind its id, and leaves nothing but a watch.
   const type = sale.redemptionId.includes('~') ? 'watch' : 'redemption';
   const first = await readRun(temporal, type, sale);
   if (first === undefined)
@@ -57,7 +57,7 @@ export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...R
   return runs;
 }
 
-/** One view of a sale and of all that followed it, as it stands now. */
+/** Combines a sale and all that followed it into one view, as it stands now. */
 export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
   const [first, ...others] = runs;
   return others.reduce(
@@ -68,7 +68,7 @@ export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
 
 /**
  * Waits until a redemption, and what has followed it by now, has ended.
- * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open then
+ * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open after `limitMs`
  */
 export async function untilEnded(
   temporal: Client,
@@ -78,7 +78,7 @@ export async function untilEnded(
   const until = Date.now() + limitMs;
   for (;;) {
     const runs = await runsOf(temporal, sale);
-    // A watch looks for days at a sale that is over for everybody else; a declined redemption has yet to start it.
+    // A watch may run for days on a sale that is over for everybody else, so it is not waited for.
     const open = runs.find(
       ({ type, outcome, view }) =>
         outcome === undefined && !(type === 'watch' && view.status === 'declined'),
@@ -90,10 +90,10 @@ export async function untilEnded(
       if (isTimeout(error))
         throw new RedemptionError(
           'unavailable',
-          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: check its status, or wait again.`,
           { cause: error },
         );
-      // However else the run ended, its status says so.
+      // If the run ended in another way, its status says so in the next round.
     }
   }
 }
@@ -110,7 +110,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
     }
     throw new RedemptionError(
       'ended-by-force',
-      `${handle.workflowId} was ended in Temporal (${status.name.toLowerCase()}) and could give nothing back: look at the provider whether points are missing.`,
+      `${handle.workflowId} was ended by force in Temporal (${status.name.toLowerCase()}) and can give nothing back: check at the provider whether points are missing.`,
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -129,7 +129,7 @@ async function query(temporal: Client, handle: WorkflowHandle): Promise<Redempti
     if (!isTimeout(error)) throw error;
     throw new RedemptionError(
       'unavailable',
-      `No worker answered in ${formatDuration(QUERY_LIMIT_MS)}: check that one runs (npm run worker), and ask again.`,
+      `No worker answered within ${formatDuration(QUERY_LIMIT_MS)}: check that one is running (npm run worker), then try again.`,
       { cause: error },
     );
   }

@@ -4,7 +4,7 @@ import type { Program } from '../programs/programs.ts';
 import type { FollowUpStart } from '../workflows/messages.ts';
 import { followUpStartOptions, startWithOptions } from './start-options.ts';
 
-/** Starts what follows a sale that has ended; repeated, it changes nothing. */
+/** Starts a follow-up of a sale that has ended. A repetition changes nothing. */
 export async function startFollowUp(
   temporal: Client,
   program: Program,
@@ -25,7 +25,7 @@ export async function startFollowUp(
         }),
     );
   } catch (error) {
-    // It has been started before.
+    // A repeated event had started it before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

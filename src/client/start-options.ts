@@ -1,4 +1,4 @@
-/** What a run is given at its start, so that operators find it and see in one line what it is. Nothing personal is in it. */
+/** Gives a run its search attributes and a summary, so that operators find it. Nothing personal is in them. */
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import { RedemptionError } from '../domain/errors.ts';
@@ -55,14 +55,14 @@ export function followUpStartOptions(
   };
 }
 
-/** What a member's redemptions are found by: the member as the till spelled it, for no provider is asked before a start. */
+/** Hashes the member as the till spelled it, because no provider is asked for a canonical id before the start. */
 export function memberHashOf(temporal: Client, program: Program, member: string): string {
   return memberHash(memberHashKeyOf(program, keyRingOf(temporal)), program.id, member);
 }
 
 /**
- * Starts with the entry. No sale fails for want of a search attribute: where the server lacks one it is created, and where
- * that does not help the run starts without, and sets them itself once they are there.
+ * Starts a run with these options. No sale fails because a search attribute is missing: if the server lacks one, it is
+ * created. If that does not help, the run starts without attributes, and sets them itself later.
  */
 export async function startWithOptions<T>(
   temporal: Client,
@@ -79,7 +79,7 @@ export async function startWithOptions<T>(
     await createSearchAttributes(temporal.connection, temporal.options.namespace);
     return await start(entry);
   } catch (error) {
-    // They are not ours to create, or not known everywhere yet.
+    // This process may not create them, or they are not known everywhere yet.
     if (!(error instanceof RedemptionError) && !lacksSearchAttribute(error)) throw error;
     return start({ staticSummary });
   }
@@ -98,7 +98,7 @@ function memberAttributes(
   ];
 }
 
-/** Points and discount as far as they are known without the provider; 0 for what is not. */
+/** Returns points and discount as far as they are known without the provider, and 0 for the rest. */
 function worthOf(program: Program, { points, amount, basket }: RedemptionRequest) {
   const asked = { points: points ?? 0, discount: amount ?? fromMinor(0, basket.currency) };
   if (!('value' in program.rate)) return asked;
@@ -107,7 +107,7 @@ function worthOf(program: Program, { points, amount, basket }: RedemptionRequest
   return { points: quoted.points, discount: fromMinor(quoted.discountMinor, program.currency) };
 }
 
-/** Servers say it in different words, and a start with an update wraps it otherwise than a start. */
+/** Searches all causes, because servers use different words, and a start with an update wraps the error differently. */
 function lacksSearchAttribute(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause)
     if (/search attribute Redemption\w+( is not defined)?/i.test(each.message)) return true;

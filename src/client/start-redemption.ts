@@ -13,13 +13,13 @@ import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
 import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
-/** Room for the answer to travel after the run has given it. */
+/** Leaves the answer time to travel after the run has given it. */
 const TRAVEL_MS = 1_000;
 
 /**
- * Starts the redemption, or finds it started, and waits for its first answer: `no-answer` when none came by the deadline,
- * `closed` when the run was closed before it took the question in.
- * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that is not here
+ * Starts the redemption, or finds it started, and waits for its first answer. Returns `no-answer` if none came by the
+ * deadline, and `closed` if the run was closed before it received the update.
+ * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that this process does not have
  */
 export async function startRedemption(
   temporal: Client,
@@ -37,10 +37,10 @@ export async function startRedemption(
       ...(requestId !== undefined && { memo: { requestId } }),
       ...entry,
     });
-    // The handle is not needed, and its failure is the call's own: it must not be reported a second time.
+    // The handle is not used. Its failure is also the call's failure, and must not be reported a second time.
     startWorkflowOperation.workflowHandle().catch(() => undefined);
     return temporal.workflow.executeUpdateWithStart<never, FirstAnswer, []>('pointsDeducted', {
-      // One constant id, so that a repetition gets the first answer.
+      // The id is constant, so that a repetition gets the first answer.
       updateId: 'points-deducted',
       startWorkflowOperation,
     });
@@ -60,7 +60,7 @@ export async function startRedemption(
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(
       'unavailable',
-      `Temporal did not take the redemption: ${(error as Error).message}. Ask again with the same redemptionId; that is safe.`,
+      `Temporal did not accept the redemption: ${(error as Error).message}. Send it again with the same redemptionId; that is safe.`,
       { cause: error },
     );
   }

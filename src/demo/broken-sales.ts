@@ -109,7 +109,7 @@ async function breakFive(): Promise<void> {
     const lines = await Promise.all(
       broken.map((each, index) => breakOne(demonstration, each, `broken-${run}-${index + 1}`)),
     );
-    process.stdout.write(`${lines.join('\n')}\n\nNow repair them with docs/OPERATING.md.\n`);
+    process.stdout.write(`${lines.join('\n')}\n\nNow repair them with docs/operate/handbook.md.\n`);
   } finally {
     await connection.close();
   }

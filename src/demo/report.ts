@@ -54,7 +54,7 @@ export function nextSteps(
     step('', '  --points 500 --basket 20.00 --store S1 --till T1'),
     step('pay', `${starter} capture ${sale}`),
     step('ask', `${starter} status ${sale}`),
-    step('repair', 'npm run broken-sales   # five sales to repair by docs/OPERATING.md'),
+    step('repair', 'npm run broken-sales   # five sales to repair by docs/operate/practice.md'),
     'Everything runs until Control-C.',
   ].join('\n');
 }

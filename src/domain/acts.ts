@@ -1,6 +1,6 @@
-/** What an operator can do to a sale that needs attention. */
+/** An operator's acts on a sale that needs attention. */
 
-/** Who acts, as claimed, and why; both are kept in the history. */
+/** Who acts (as they say) and why. Both stay in the history. */
 export interface Act {
   readonly by: string;
   readonly why: string;
@@ -27,7 +27,7 @@ export type ActKind = (typeof actKinds)[number];
 
 export interface Resolution extends Act {
   readonly resolution: ResolutionKind;
-  /** The provider's, with `adopt`. */
+  /** The provider's reference. Given with `adopt`. */
   readonly reference?: string | undefined;
 }
 

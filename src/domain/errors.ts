@@ -1,20 +1,20 @@
-/** Everything that can go wrong with a request, so that a program can tell the cases apart. */
+/** The kinds of errors, so that a program can tell them apart. docs/reference/errors.md says what to do about each. */
 export type ErrorCode =
-  /** `field` names what was wrong; the message says what would be right. Nothing was started. */
+  /** `field` names what was wrong, and the message says what would be right. No points were taken. */
   | 'invalid-request'
   /** A setting of this process is missing or malformed. */
   | 'invalid-settings'
-  /** Other content under an id that is taken. */
+  /** The id belongs to a request with other content. */
   | 'conflict'
   | 'unknown-redemption'
-  /** An operator's act that does not fit where the redemption stands. */
+  /** An operator's act does not fit the redemption's status. */
   | 'refused'
   /** Temporal is not reachable, or no worker answered in time. Asking again is safe. */
   | 'unavailable'
-  /** The run was ended by force in Temporal; it could not give back what it had taken. */
+  /** The run was terminated or failed in Temporal, and could not give back what it had taken. */
   | 'ended-by-force';
 
-/** What a client or the command line reports instead of an answer. */
+/** The client and the command line report this instead of an answer. */
 export class RedemptionError extends Error {
   override readonly name = 'RedemptionError';
   readonly code: ErrorCode;

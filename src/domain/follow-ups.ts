@@ -1,4 +1,4 @@
-/** How what follows a sale's end shows itself from its start. Plain code without Temporal. */
+/** How a follow-up of an ended sale appears in Temporal from its start. Plain code without Temporal. */
 import type { RedemptionView } from './redemption-view.ts';
 import type { Reason, Status } from './statuses.ts';
 import { summaryOf } from './summary.ts';
@@ -15,7 +15,7 @@ export function followUpSummary(type: FollowUp, ended: RedemptionView): string {
   return `${CALLED[type]}: ${summaryOf(ended)}`;
 }
 
-/** Where it stands after its first step, so that this step need not change what search shows. */
+/** Returns the status after the first step, so that this step need not change what search shows. */
 export function openingOf(
   type: FollowUp,
   { status, reason }: RedemptionView,

@@ -12,7 +12,7 @@ export interface Notification {
 const IN_TROUBLE: readonly Status[] = ['needs-attention', 'compensating', 'compensated'];
 const RECOVERED: readonly Status[] = ['awaiting-payment', 'fulfilling', 'completed', 'declined'];
 
-/** Whether the POS could not know of this move from what it was answered. */
+/** Returns whether the POS is notified of this move, because no answer could have told it. */
 export function isNotified(from: Status, to: Status): boolean {
   return IN_TROUBLE.includes(to) || (from === 'needs-attention' && RECOVERED.includes(to));
 }

@@ -1,9 +1,9 @@
-/** What an operator does next: one source for Temporal UI and for the command line. */
+/** The commands for an operator's next step. Temporal UI and the command line show the same ones. */
 import { attention } from './attention.ts';
 import type { RedemptionView } from './redemption-view.ts';
 import type { AttentionReason } from './statuses.ts';
 
-/** The commands to copy while the sale needs attention; none otherwise. NAME, REASON and REFERENCE are to be filled in. */
+/** Returns the commands to copy while the sale needs attention. The operator fills in NAME, REASON and REFERENCE. */
 export function commandsFor(view: RedemptionView): string[] {
   const { program, redemptionId, reason, acts = [] } = view;
   if (view.status !== 'needs-attention' || !isAttentionReason(reason)) return [];

@@ -1,19 +1,19 @@
-/** What the saga orders from its activities, and what they answer. Histories hold these shapes: they only ever grow. */
+/** The saga's orders to its activities, and their answers. Histories hold these shapes, so fields are only ever added. */
 import type { NoOffer, Offer, Refusal } from './quote.ts';
 import type { SaleId } from './sale-id.ts';
 
-/** What the program agrees to for this sale; the saga keeps to it whatever becomes of the programs file meanwhile. */
+/** The terms of this sale. The saga keeps them, even if the programs file changes meanwhile. */
 export interface Terms extends Offer {
   readonly paymentDeadlineMs: number;
   readonly paymentAttempts: 'one' | 'many';
-  /** How long an unknown deduction is looked for, and when again after it was not found. */
+  /** How long an unknown deduction is looked for, and after which pauses again if it was not found. */
   readonly settlingMs: number;
   readonly lateWatchMs: readonly number[];
-  /** Whether there is a payment system to ask at the payment deadline. */
+  /** True if there is a payment system to ask at the payment deadline. */
   readonly asksPayment: boolean;
-  /** Whether there is a fulfilment service to call. */
+  /** True if there is a fulfilment service to call. */
   readonly fulfils: boolean;
-  /** Whether the POS is told what becomes of the sale; absent in what was agreed before that could be. */
+  /** True if the POS receives notifications. Absent in terms from before there were any. */
   readonly notifies?: boolean | undefined;
 }
 
@@ -21,10 +21,10 @@ export type BalanceCheck =
   | { readonly kind: 'sufficient'; readonly terms: Terms }
   | ({ readonly kind: 'declined'; readonly terms?: Terms } & Omit<NoOffer, 'offer'>);
 
-/** One spend of points, as a provider is asked for it. */
+/** One spend of points, as an adapter receives it. */
 export interface Deduction {
   readonly redemptionId: string;
-  /** As the till spelled it; what the provider is called with. */
+  /** As the till spelled it. The provider is called with this spelling. */
   readonly member: string;
   /** The provider's own canonical id of the member. */
   readonly memberId: string;
@@ -33,22 +33,22 @@ export interface Deduction {
   readonly store: string;
   readonly till: string;
   readonly cashier?: string | undefined;
-  /** When the deduction was first attempted or about to be, ISO 8601: look-ups start a little before it. */
+  /** The time just before the first attempt, ISO 8601. Look-ups start a little earlier. */
   readonly since: string;
 }
 
 export interface DeductionOrder extends Deduction, SaleId {
   /** Milliseconds since the epoch. */
   readonly deductBy: number;
-  /** What the provider is given to answer; with less than this left before `deductBy`, nothing is sent. */
+  /** How long the provider may take to answer. With less than this left before `deductBy`, nothing is sent. */
   readonly answerMs: number;
-  /** How long an unknown outcome is looked into. */
+  /** How long an unknown deduction is looked for. */
   readonly settlingMs: number;
-  /** When to look again after it was not found. */
+  /** The pauses before it is looked for again, if it was not found. */
   readonly lateWatchMs: readonly number[];
 }
 
-/** Why an order is too late, in words. */
+/** The message of a deduction that was too late to send. */
 export const NO_TIME_LEFT = 'there was no time left for the provider to answer';
 
 export type DeductionOutcome =
@@ -60,32 +60,32 @@ export type DeductionOutcome =
   | { readonly kind: 'too-late'; readonly message: string }
   | FailedDeduction;
 
-/** What became of the one request that takes the points, when it did not simply succeed. */
+/** The outcome of the one request that takes points, when it did not simply succeed. */
 export type FailedDeduction =
   | { readonly kind: 'declined'; readonly reason: Refusal; readonly message: string }
-  /** Certainly not carried out: it may be sent again. */
+  /** It was certainly not carried out, so it may be sent again. */
   | { readonly kind: 'not-sent'; readonly message: string; readonly retryAfterMs?: number }
-  /** It may or may not have been carried out: it is never sent again. */
+  /** It may or may not have been carried out, so it is never sent again. */
   | { readonly kind: 'unknown'; readonly message: string; readonly reference?: string }
-  /** Accepted, and not seen to move points: it still may. */
+  /** The provider accepted it, and no points were seen to move. They still may. */
   | { readonly kind: 'not-applied'; readonly message: string; readonly reference?: string };
 
-/** What a look-up found. `applied` is false while the provider has accepted the movement but not moved the points yet. */
+/** The result of a look-up. `applied` is false while the provider has accepted the movement and not moved the points yet. */
 export type Finding =
   | { readonly kind: 'found'; readonly reference: string; readonly applied: boolean }
   | { readonly kind: 'not-found' }
-  /** Several movements fit and cannot be told apart, or more than one was found where one was meant: a person decides. */
+  /** Several movements fit, or more than one was found where one was meant. A person decides. */
   | { readonly kind: 'ambiguous'; readonly references: readonly string[] };
 
-/** A deduction that was found has a balance where the provider does not refuse an overspend itself. */
+/** A found deduction has a balance if the provider does not refuse an overspend itself. */
 export type FoundDeduction =
   | Exclude<Finding, { kind: 'found' }>
   | (Extract<Finding, { kind: 'found' }> & { readonly balance?: number });
 
 export interface RestorationOrder extends Deduction, SaleId {
-  /** The deduction's, from the provider. */
+  /** The provider's reference of the deduction. */
   readonly reference: string;
-  /** An operator asked again: something may have arrived before this activity's first attempt. */
+  /** True if an earlier request may have arrived before this activity's first attempt, as after an operator's retry. */
   readonly isRepeated: boolean;
 }
 

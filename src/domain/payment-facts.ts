@@ -1,6 +1,6 @@
 /**
- * What payment events add up to. Facts are folded into sets, so that repetition and order do not matter: captured and
- * voided of the same payment, in any order, is voided. Plain code without Temporal.
+ * Folds payment events into one outcome, so that repetition and order do not matter: captured and voided of the same
+ * payment, in any order, is voided. Plain code without Temporal.
  */
 import type { Money, PaymentEvent } from '../schemas/redemption.ts';
 
@@ -9,10 +9,10 @@ export type PaymentOutcome = 'captured' | 'voided' | 'open';
 /** Stands for the payment of events that name none. */
 const UNNAMED = '';
 
-/** What one event said was captured or given back of a payment; the sale as a whole is the empty string. */
+/** An amount that one event reported as captured or given back. The empty `paymentId` stands for the whole sale. */
 export interface Paid {
   readonly paymentId: string;
-  /** Absent where the event did not say; of what was given back, that is all of it. */
+  /** Absent if the event did not name it. A void without an amount gives back all. */
   readonly amount?: Money | undefined;
 }
 
@@ -21,7 +21,7 @@ export class PaymentFacts {
   readonly #captured: Paid[] = [];
   readonly #voided: Paid[] = [];
 
-  /** Whether the event was new: a repetition of its kind and event id changes nothing. */
+  /** Records an event. Returns false for a repetition of the same kind and event id, which changes nothing. */
   record(kind: 'captured' | 'voided', event: PaymentEvent): boolean {
     const key = `${kind} ${event.eventId}`;
     if (this.#seen.has(key)) return false;
@@ -38,7 +38,7 @@ export class PaymentFacts {
     return this.#captured;
   }
 
-  /** What was voided, refunds of a part left out; the sale as a whole is the empty string. */
+  /** The ids of the voided payments, without those of which only a part was refunded. */
   get voided(): readonly string[] {
     const payments = new Set(this.#voided.map(({ paymentId }) => paymentId));
     return [...payments].filter((payment) => {
@@ -47,7 +47,7 @@ export class PaymentFacts {
     });
   }
 
-  /** Whether one capture alone brought this much, or more. */
+  /** Returns whether a single capture brought this much or more. */
   hasCaptured({ amount, currency }: Money): boolean {
     return this.#captured.some(
       ({ amount: captured }) =>
@@ -56,13 +56,13 @@ export class PaymentFacts {
     );
   }
 
-  /** `attempts`: with `many`, the cancellation of one attempt is only recorded, for another may follow. */
+  /** With `many` attempts, the cancellation of one is only recorded, because another may follow. */
   outcome(attempts: 'one' | 'many'): PaymentOutcome {
     const { voided } = this;
     if (voided.includes(UNNAMED)) return 'voided';
     if (this.#captured.length === 0)
       return voided.length > 0 && attempts === 'one' ? 'voided' : 'open';
-    // A capture that names no payment cannot be told from the one that was voided, and a void wins.
+    // A capture that names no payment may be the one that was voided, and a void wins.
     const standing = this.#captured.some(({ paymentId }) =>
       paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId),
     );
@@ -71,8 +71,8 @@ export class PaymentFacts {
 }
 
 /**
- * Whether `voids`, all of one payment, give back less than was captured of it: a refund of a part is no void. One that does not
- * say how much it gives back gives back all, and so does any where no capture said how much it was.
+ * Returns whether `voids`, all of one payment, give back less than was captured. A refund of a part is no void. A void
+ * without an amount gives back all. So does any void if no capture named its amount.
  */
 export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
   const paymentId = voids[0]?.paymentId;
@@ -89,7 +89,7 @@ export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boo
   return back < most;
 }
 
-/** Whether a capture that comes after the points went back finds the sale unpaid for otherwise: nobody voided it. */
+/** Returns whether a capture that arrives after the points went back is late: neither the sale nor this payment was voided. */
 export function isLateCapture(
   voided: readonly string[],
   { paymentId = UNNAMED }: PaymentEvent,
@@ -98,15 +98,15 @@ export function isLateCapture(
   return paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId);
 }
 
-/** Exact, for an amount has at most four decimals. */
+/** The result is exact, because an amount has at most four decimals. */
 function inTenThousandths(amount: string): number {
   const [whole = '', decimals = ''] = amount.split('.');
   return Number(whole + decimals.padEnd(4, '0'));
 }
 
 /**
- * Reads the payload of a signal, which any SDK may have sent: `undefined` for a wrong shape. Written by hand because the
- * schema library does not belong into a workflow's memory; a test holds the two together.
+ * Reads the payload of a signal, which any SDK may have sent. Returns `undefined` for a wrong shape. It is written by hand,
+ * because the schema library would cost every workflow memory. A test compares it with the schema.
  */
 export function readPaymentEvent(payload: unknown): PaymentEvent | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;

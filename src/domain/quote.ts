@@ -1,17 +1,17 @@
 import type { Money } from '../schemas/redemption.ts';
 
-/** What a till asks for: a number of points, or an amount in minor units of the program's currency. */
+/** A till asks for a number of points, or for an amount in minor units of the program's currency. */
 export type Ask = { readonly points: number } | { readonly amountMinor: number };
 
 export interface Quote {
   readonly points: number;
-  /** What the points are worth to the sale, in minor units of the program's currency. */
+  /** In minor units of the program's currency. */
   readonly discountMinor: number;
-  /** What one point is worth in the currency's major unit, as a decimal string. */
+  /** The worth of one point in the currency's major unit, as a decimal string. */
   readonly rate: string;
 }
 
-/** What a member can have for an ask, at this moment. */
+/** The points and discount that a member can have at this moment. */
 export interface Offer extends Omit<Quote, 'rate'> {
   /** The provider's canonical id of the member. */
   readonly memberId: string;
@@ -19,7 +19,7 @@ export interface Offer extends Omit<Quote, 'rate'> {
   readonly discount: Money;
 }
 
-/** Why a provider refused for certain; each ends as a decline's reason of the same name. */
+/** The definite refusals of a provider. Each becomes the reason of the same name for a decline. */
 export const refusals = [
   'insufficient-points',
   'member-unknown',
@@ -28,14 +28,14 @@ export const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
-/** Why there is no offer: the provider's refusal, or the program's own limits. */
+/** There is no offer because the provider refuses, or because the program's limits exclude it. */
 export const noOfferReasons = [...refusals, 'limit'] as const;
 
 export interface NoOffer {
   readonly reason: (typeof noOfferReasons)[number];
   readonly message: string;
-  /** The field of the request that was wrong, where one was. */
+  /** Set if a field of the request was wrong. */
   readonly field?: string;
-  /** Absent where the provider did not get as far as a quote. */
+  /** Absent if the provider did not get as far as a quote. */
   readonly offer?: Offer;
 }

@@ -1,12 +1,12 @@
 /**
- * The statuses of a redemption, the legal moves between them and the state that moves. Plain code without Temporal: the
- * saga tells it the time.
+ * The legal moves between the statuses of a redemption, and the state that makes them. Plain code without Temporal, so the
+ * saga passes it the time.
  */
 import type { Money } from '../schemas/redemption.ts';
 import type { Explanation, Opening, RedemptionView, TimelineEntry } from './redemption-view.ts';
 import { isGranted, type Status } from './statuses.ts';
 
-/** Every legal move; a move that is not here is a bug. */
+/** Every legal move. A move that is not in this table is a bug. */
 export const moves: Readonly<Record<Status, readonly Status[]>> = {
   'checking-balance': ['deducting', 'declined'],
   deducting: [
@@ -30,7 +30,7 @@ export const moves: Readonly<Record<Status, readonly Status[]>> = {
   declined: [],
   compensating: ['compensated', 'needs-attention'],
   compensated: [],
-  // What an operator, or a message that came at last, makes of it.
+  // An operator's act, or a message that came at last, may lead to each of these.
   'needs-attention': [
     'resolving-deduction',
     'deducting',
@@ -43,7 +43,7 @@ export const moves: Readonly<Record<Status, readonly Status[]>> = {
   ],
 };
 
-/** What may still become of an ended sale, in a workflow of its own: its reversal, its watch, its case. */
+/** The moves that leave an ending. Only a sale's reversal, watch or case makes them. */
 const reopenings: Readonly<Partial<Record<Status, readonly Status[]>>> = {
   completed: ['compensating'],
   declined: ['compensating', 'needs-attention'],
@@ -63,7 +63,7 @@ export class RedemptionState {
   constructor(opening: Opening) {
     const { program, redemptionId, store, status, points, discount, providerReference } = opening;
     this.#identity = { program, redemptionId, store };
-    // Only what opens on an ended sale may leave that ending.
+    // Only a workflow that opens on an ended sale may leave that ending.
     this.#table = status in reopenings ? { ...moves, [status]: reopenings[status] } : moves;
     this.#status = status;
     this.#explanation = opening;
@@ -85,7 +85,7 @@ export class RedemptionState {
     this.#providerReference = reference;
   }
 
-  /** @throws Error on a move that the table does not have: a bug, never a condition of the sale. */
+  /** @throws Error on a move that is not in the table, because that is a bug and no condition of the sale */
   move(to: Status, at: Date, explanation: Explanation = {}): void {
     if (!this.#table[this.#status]?.includes(to))
       throw new Error(`illegal move from ${this.#status} to ${to}`);

@@ -3,7 +3,7 @@ import type { ActKind } from './acts.ts';
 import type { SaleId } from './sale-id.ts';
 import type { Reason, Status } from './statuses.ts';
 
-/** What anybody may know of a redemption; no member in it. */
+/** What everybody may see of a redemption. It does not hold the member. */
 export interface RedemptionView extends SaleId {
   readonly store: string;
   readonly status: Status;
@@ -12,10 +12,10 @@ export interface RedemptionView extends SaleId {
   readonly points: number;
   readonly discount: Money;
   readonly providerReference?: string;
-  /** What was wrong with the request (`field` names it), or what a person has to do next. */
+  /** Says what was wrong with the request (`field` names the place), or what a person has to do next. */
   readonly message?: string;
   readonly field?: string;
-  /** While it needs attention: what an operator may do. */
+  /** The acts that an operator may choose from while the sale needs attention. */
   readonly acts?: readonly ActKind[];
   readonly timeline: readonly TimelineEntry[];
 }
@@ -26,7 +26,7 @@ export interface TimelineEntry {
   readonly what: string;
 }
 
-/** Why a redemption stands where it stands. */
+/** Explains the status of a redemption. */
 export interface Explanation {
   readonly reason?: Reason;
   readonly message?: string | undefined;
@@ -34,5 +34,5 @@ export interface Explanation {
   readonly acts?: readonly ActKind[] | undefined;
 }
 
-/** What a state starts from: a new sale, or one that has ended. */
+/** A state starts from a new sale, or from one that has ended. */
 export type Opening = Omit<RedemptionView, 'granted' | 'timeline'>;

@@ -1,4 +1,4 @@
-/** Which sale is meant. An id is unique within its program. */
+/** Names a sale. A `redemptionId` is unique within its program. */
 export interface SaleId {
   readonly program: string;
   readonly redemptionId: string;

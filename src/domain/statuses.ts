@@ -1,4 +1,4 @@
-/** The closed lists of statuses and reasons, and what a status says to a till. */
+/** The closed lists of statuses and reasons. docs/concepts/redemption.md explains each. */
 
 export const statuses = [
   'checking-balance',
@@ -14,7 +14,7 @@ export const statuses = [
 ] as const;
 export type Status = (typeof statuses)[number];
 
-/** Nothing was taken. */
+/** Nothing was taken, as far as anybody knows. */
 export const declineReasons = [
   'insufficient-points',
   'member-unknown',
@@ -28,7 +28,7 @@ export const declineReasons = [
 ] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
-/** Everything taken was, or is being, given back. */
+/** Everything that was taken has gone back, or is on its way. */
 export const compensationReasons = [
   'payment-voided',
   'payment-timed-out',
@@ -41,7 +41,7 @@ export const compensationReasons = [
 ] as const;
 export type CompensationReason = (typeof compensationReasons)[number];
 
-/** Open, waiting for an operator. */
+/** The sale is open and waits for an operator. */
 export const attentionReasons = [
   'deduction-unknown',
   'deduction-not-applied',
@@ -56,7 +56,7 @@ export const attentionReasons = [
 export type AttentionReason = (typeof attentionReasons)[number];
 
 export type Reason = DeclineReason | CompensationReason | AttentionReason;
-/** Each once: a sale can be both declined and compensated for the same reason. */
+/** Every reason once, because a sale can be declined and another one compensated for the same reason. */
 export const reasons: readonly [Reason, ...Reason[]] = [
   ...declineReasons,
   ...compensationReasons.filter((reason) => !isDeclineReason(reason)),
@@ -67,12 +67,12 @@ function isDeclineReason(reason: Reason): reason is DeclineReason {
   return (declineReasons as readonly Reason[]).includes(reason);
 }
 
-/** Whether the till may give the discount now. */
+/** Returns whether the till may give the discount now. */
 export function isGranted(status: Status): boolean {
   return status === 'awaiting-payment' || status === 'fulfilling' || status === 'completed';
 }
 
-/** The till's answer is known: granted, or not granted for good. */
+/** Returns whether the till's answer is known: granted, or not granted for good. */
 export function isDecided(status: Status): boolean {
   return (
     status !== 'checking-balance' && status !== 'deducting' && status !== 'resolving-deduction'

@@ -1,6 +1,6 @@
 import type { RedemptionView } from './redemption-view.ts';
 
-/** One line for the list of runs. Of a sale that was not quoted yet, the points or the discount may be 0: not known. */
+/** Writes one line for the list of runs. Before the quote, points or discount may be 0, which means not known. */
 export function summaryOf({
   program,
   store,
@@ -16,7 +16,7 @@ export function summaryOf({
   return `${what} at store ${store}, ${program}`;
 }
 
-/** Of a sale that was not quoted yet, the discount is 0. */
+/** Returns false before the quote, when the discount is 0. */
 export function isKnown({ amount }: RedemptionView['discount']): boolean {
   return /[1-9]/.test(amount);
 }

@@ -1,10 +1,10 @@
-/** Names in Temporal, fixed by the outer interface: of the runs of a sale, and of the task queues. */
+/** The names of a sale's runs and of the task queues in Temporal. They are part of the outer interface. */
 import type { SaleId } from './sale-id.ts';
 
-/** Where the workers poll. */
+/** The workers poll this queue. */
 export const TASK_QUEUE = 'points-redemption';
 
-/** Nobody polls it: a run that only holds something (a member's lock, the key check) gives no worker a task. */
+/** Nobody polls this queue, because a run that only holds something (a member lock, the key check) has no task for a worker. */
 export const UNSERVED_TASK_QUEUE = 'nobody-polls-this';
 
 export type RunType = 'redemption' | 'reversal' | 'watch' | 'case';
@@ -13,7 +13,7 @@ export function workflowIdOf(type: RunType | 'news', { program, redemptionId }: 
   return `${type}:${program}:${redemptionId}`;
 }
 
-/** No part of a workflow id holds a colon. */
+/** Splits a workflow id. This is safe, because no part of it holds a colon. */
 export function saleIdIn(workflowId: string): SaleId {
   const [, program = '', redemptionId = ''] = workflowId.split(':');
   return { program, redemptionId };

@@ -1,4 +1,4 @@
-/** An ISO 8601 time in UTC, as people read it. */
+/** Writes an ISO 8601 time in UTC for people. */
 export function timeText(at: string): string {
   return `${at.slice(0, 19).replace('T', ' ')} UTC`;
 }

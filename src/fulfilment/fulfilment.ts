@@ -21,7 +21,7 @@ export type CancellationAnswer =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * Gives what the points bought, and takes it back (`contracts/payment-and-fulfilment.md`, Fulfilment). Both calls are
+ * Gives what the points bought, and takes it back (`docs/providers/payment-and-fulfilment.md`, Fulfilment). Both calls are
  * idempotent for each redemption. They reject with an Error when the outcome is unknown: the same call is then repeated.
  * A program without one applies the discount itself and has no `Fulfilment`.
  */

@@ -1,4 +1,4 @@
-/** Requests to the merchant's own services (`contracts/payment-and-fulfilment.md`, Signing). */
+/** Requests to the merchant's own services (`docs/providers/payment-and-fulfilment.md`, Signing). */
 import { createHmac } from 'node:crypto';
 import { requestJson, requestPath, type HttpAnswer, type HttpRequest } from './request.ts';
 

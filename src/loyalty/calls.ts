@@ -1,19 +1,19 @@
-/** What both wire clients share: one request, its failures told as a {@link ProviderError}. */
+/** Shared by the wire clients: one request, whose failure becomes a {@link ProviderError}. */
 import type { z } from 'zod';
 import type { Refusal } from '../domain/quote.ts';
 import { requestJson, TransportError, type HttpAnswer, type HttpRequest } from '../http/request.ts';
 import { ProviderError, type ProviderErrorKind } from './provider.ts';
 
-/** What a status says of a request that may move points; `undefined` is a success. */
+/** Maps an HTTP status of a request that may move points. Returns `undefined` for a success. */
 export function kindOfStatus(status: number): ProviderErrorKind | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 401 || status === 429) return 'not-sent';
-  // 408 and 425 can come from a proxy that has passed the request on, a redirect from anything.
+  // 408 and 425 can come from a proxy that has passed the request on, and a redirect from anything.
   const refused = status >= 400 && status < 500 && status !== 408 && status !== 425;
   return refused ? 'refused' : 'unknown';
 }
 
-/** `call` names the call in messages. @throws ProviderError where there is no answer; any status is an answer. */
+/** Sends one request. `call` names it in messages. @throws ProviderError without an answer; any status is an answer */
 export async function send(call: string, request: HttpRequest): Promise<HttpAnswer> {
   try {
     return await requestJson(request);
@@ -37,7 +37,7 @@ export function demandSuccess(
   });
 }
 
-/** @throws ProviderError of kind `unknown` for another shape; the shape's own complaint may quote personal data. */
+/** Checks the shape of an answer. @throws ProviderError `unknown`, without zod's message, which may quote personal data */
 export function readAs<T>(call: string, schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -48,7 +48,7 @@ export function unreadable(call: string): ProviderError {
   return new ProviderError('unknown', `${call}: the answer could not be read`);
 }
 
-/** A clock that a change of the machine's time does not move; negative once the time is over. */
+/** Counts down on a clock that a change of the machine's time does not move. It is negative once the time is over. */
 export function countdown(milliseconds: number): () => number {
   const end = performance.now() + milliseconds;
   return () => end - performance.now();

@@ -1,4 +1,4 @@
-/** The providers. A further one is a folder beside theirs and a line here. */
+/** The providers. Another one needs a folder beside theirs and a line here: see docs/providers/adding-a-provider.md. */
 import type { z } from 'zod';
 import { createLoyalife } from './loyalife/adapter.ts';
 import { loyalifeSettings } from './loyalife/settings.ts';
@@ -14,7 +14,7 @@ export const providers = {
 /** A program's settings, by its provider. */
 export type ProviderSettings = z.infer<(typeof providers)[keyof typeof providers]['settings']>;
 
-/** Each keeps its own token or rate, so a process makes one for each program and holds on to it. */
+/** Makes a provider. It keeps its token or rate, so a process makes one for each program and keeps it. */
 export function createProvider(settings: ProviderSettings): LoyaltyProvider {
   const create: (settings: never) => LoyaltyProvider = providers[settings.provider].create;
   // The compiler cannot tell that the settings are those of the provider that they name.

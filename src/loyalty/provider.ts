@@ -1,12 +1,12 @@
 /**
- * What the saga needs of a loyalty provider, in our words. Each provider's folder holds `client` (the wire) and `adapter`
- * (their words ↔ ours); vendor words do not leave it.
+ * The port: what the saga needs of a loyalty provider, in our words. Each provider's folder holds `client` (the wire) and
+ * `adapter` (their words ↔ ours). Vendor words do not leave the folder. docs/providers/adding-a-provider.md is a tutorial.
  */
 
 import type { Deduction, Finding } from '../domain/orders.ts';
 import type { Ask, Quote, Refusal } from '../domain/quote.ts';
 
-/** What a provider can and cannot do; the saga asks here and never for a provider's name. */
+/** What a provider can do. The saga asks for these capabilities, and never for a provider's name. */
 export interface Capabilities {
   /** The provider itself refuses a deduction above the balance, so tills need no member lock. */
   readonly refusesOverspending: boolean;
@@ -17,16 +17,16 @@ export interface Capabilities {
 }
 
 export interface Balance {
-  /** The provider's own canonical id of the member: aliases of one member share it. */
+  /** The provider's own canonical id of the member. All aliases share it. */
   readonly memberId: string;
-  /** Points that can be spent; may be negative where the provider allows an overspend. */
+  /** The points that can be spent. They may be negative if the provider allows an overspend. */
   readonly points: number;
 }
 
 export interface Deducted {
-  /** The provider's reference of the deduction, verbatim: what a restoration or a void after the retention names. */
+  /** The provider's reference of the deduction, verbatim. A restoration names it, also by hand after the retention. */
   readonly reference: string;
-  /** The balance after the deduction where the provider was asked for it; below zero is an overspend. */
+  /** The balance after the deduction, if the provider was asked for it. Below zero is an overspend. */
   readonly balance?: number | undefined;
 }
 
@@ -41,20 +41,21 @@ export interface LoyaltyProvider {
   quote(ask: Ask): Promise<Quote>;
   /**
    * Sends at most one request that may move points, at once or not at all, and returns once the points are seen to have
-   * moved. `waitMs` bounds the whole call: past it, what was not accepted is `unknown`, and what was is `not-applied`.
+   * moved. `waitMs` bounds the whole call. After it, a request without an answer is `unknown`, and one that was accepted is
+   * `not-applied`.
    */
   deductPoints(deduction: Deduction, waitMs: number): Promise<Deducted>;
   /**
-   * Gives the whole deduction back: sends and waits as {@link deductPoints} does. Where the provider says no because it was
-   * given back already, that is looked up and is a success.
+   * Gives the whole deduction back. It sends and waits as {@link deductPoints} does. If the provider refuses because the
+   * points were given back before, the adapter looks that up, and it is a success.
    */
   restorePoints(deduction: Deduction, reference: string, waitMs: number): Promise<Restored>;
-  /** Rejects as `unknown` rather than answer `not-found` where it could not look through everything since the attempt. */
+  /** Rejects as `unknown` if it could not look through everything since the attempt. `not-found` must be certain. */
   findDeduction(deduction: Deduction): Promise<Finding>;
   findRestoration(deduction: Deduction, reference: string): Promise<Finding>;
   /**
-   * Whose deduction this is: `ours` also where the provider cannot tell it from another of equal points, and `not-applied`
-   * where it is ours and has not moved the points yet.
+   * Says whose deduction this is. It is also `ours` if the provider cannot tell it from another one of equal points. It is
+   * `not-applied` if it is ours and has not moved the points yet.
    */
   ownerOf(
     deduction: Deduction,
@@ -63,11 +64,11 @@ export interface LoyaltyProvider {
 }
 
 /**
- * - `not-sent`: certainly not carried out (connection refused, DNS, 401, 429): may be sent again.
- * - `refused`: a definite refusal; nothing moved.
+ * - `not-sent`: the request was certainly not carried out (connection refused, DNS, 401, 429), and may be sent again.
+ * - `refused`: the provider refused definitely, and nothing moved.
  * - `unknown`: the request may or may not have been carried out (time-out after sending, 5xx, broken connection,
  *   unreadable answer).
- * - `not-applied`: accepted, and its effect not seen within the wait; it may still come.
+ * - `not-applied`: the provider accepted it, and its effect was not seen within the wait. The effect may still come.
  */
 export type ProviderErrorKind = 'not-sent' | 'refused' | 'unknown' | 'not-applied';
 
@@ -76,7 +77,7 @@ export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
   /** Set when `kind` is `refused`. */
   readonly refusal: Refusal | undefined;
-  /** The provider's reference, where it gave one before things went wrong. */
+  /** The provider's reference, if it gave one before the failure. */
   readonly reference: string | undefined;
   /** How long the provider asked us to wait (429 with Retry-After). */
   readonly retryAfterMs: number | undefined;

@@ -1,4 +1,4 @@
-/** What a program has, whichever its provider. Each provider's settings are this and its own. */
+/** The settings that every program has. Each provider adds its own. */
 import { z } from 'zod';
 import { serviceSettingsSchema } from '../http/service-settings.ts';
 import { isCurrency } from '../money/money.ts';
@@ -19,7 +19,7 @@ export const programShape = {
       maxPercentOfBasket: z.number().gt(0).max(100).optional(),
     })
     .default({}),
-  /** Who is told of what becomes of a sale; signed with `notifySecret` as Standard Webhooks. */
+  /** The receiver of notifications, which are Standard Webhooks signed with `notifySecret`. */
   notifyUrl: urlSchema.optional(),
   notifySecret: z
     .string()
@@ -28,13 +28,13 @@ export const programShape = {
       'must be whsec_ and the base64 of 24 to 64 random bytes',
     )
     .optional(),
-  /** From the deduction until the points go back when nothing was captured. */
+  /** The time from the deduction until the points go back if nothing was captured. */
   paymentDeadline: durationSchema.default(15 * 60_000),
-  /** `many`: the cancellation of one payment attempt is only recorded, for another attempt may follow. */
+  /** With `many`, the cancellation of one payment attempt is only recorded, because another may follow. */
   paymentAttempts: z.enum(['one', 'many']).default('one'),
   /** How long an unknown deduction is looked for before it counts as not found. */
   settlingTime: durationSchema.default(30_000),
-  /** When, after a deduction was not found, it is looked for again. */
+  /** The pauses after which a deduction that was not found is looked for again. */
   lateWatch: z
     .array(durationSchema)
     .min(1)

@@ -1,6 +1,6 @@
 import type { Money } from '../schemas/redemption.ts';
 
-/** What the payment system says of a sale's payment (`contracts/payment-and-fulfilment.md`, Payment status). */
+/** What the payment system says of a sale's payment (`docs/providers/payment-and-fulfilment.md`, Payment status). */
 export interface PaymentState {
   readonly status: 'captured' | 'voided' | 'pending' | 'none';
   readonly paymentId?: string | undefined;

@@ -1,4 +1,4 @@
-/** The signature that payment and fulfilment requests carry (`contracts/payment-and-fulfilment.md`, Signing). */
+/** The signature that payment and fulfilment requests carry (`docs/providers/payment-and-fulfilment.md`, Signing). */
 import type { FastifyRequest } from 'fastify';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { header, rawBody, rawPath, ContractViolation } from './service.ts';

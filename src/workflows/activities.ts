@@ -1,21 +1,21 @@
-/** The activities as the saga calls them: how long each may take and how often it may be tried. */
+/** The activities as the saga calls them. This file sets how long each may take, and how often it may be tried. */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { DeductionOrder } from '../domain/orders.ts';
 
-/** What the provider's HTTP client needs at the most for one request, with room for a second one after it. */
+/** Leaves the HTTP client time for one request of the longest kind, and for a second one after it. */
 const ONE_ANSWER = '25s';
 
-/** Nobody beats for a worker that was killed: what it did is found out while the till still waits. */
+/** A killed worker sends no heartbeat, so the saga finds out what it did while the till still waits. */
 const WORKER_LOST = '10s';
 
-/** The most that a provider is given to answer a deduction; a short *deduct by* gives it half of its time. */
+/** The longest that a provider may take to answer a deduction. A short *deduct by* allows half of its time only. */
 export const MOST_ANSWER_MS = 10_000;
 
-/** What is done at once is done by the worker that has the run; longer, and a void would wait for the answer. */
+/** Limits a local activity, because Temporal holds back a void until the local activity has ended. */
 const AT_ONCE_MS = 1_000;
 
-/** Reads only, so that a crash may repeat it. Five events and a workflow task less than an activity. */
+/** Reads only, so a crash may repeat it. It costs five events and a workflow task less than an activity. */
 export function checkBalanceAtOnce(milliseconds = AT_ONCE_MS): Activities['checkBalance'] {
   return proxyLocalActivities<Activities>({
     summary: 'check the balance',
@@ -24,7 +24,7 @@ export function checkBalanceAtOnce(milliseconds = AT_ONCE_MS): Activities['check
   }).checkBalance;
 }
 
-/** Reads only; the saga gives it until *deduct by*, or as long as it takes, if points may have been taken before. */
+/** Reads only. The saga waits until *deduct by*, or without a limit if an earlier run may have taken points. */
 export function checkBalanceWithin(milliseconds?: number): Activities['checkBalance'] {
   return proxyActivities<Activities>({
     summary: 'check the balance',
@@ -36,7 +36,7 @@ export function checkBalanceWithin(milliseconds?: number): Activities['checkBala
   }).checkBalance;
 }
 
-/** At most one attempt: Temporal must never repeat it by itself. */
+/** Allows one attempt, because Temporal must never repeat a deduction by itself. */
 export function deductPointsWithin(
   milliseconds: number,
   order: DeductionOrder,
@@ -50,15 +50,15 @@ export function deductPointsWithin(
   return deductPoints(order);
 }
 
-/** Asked again for ten minutes; then a person decides. */
+/** Temporal retries the question for ten minutes. After that a person decides. */
 export const { askPayment } = proxyActivities<Activities>({
-  summary: 'ask what became of the payment',
+  summary: 'ask the payment system about the payment',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
 
-/** Repeated for five minutes; then everything is given back. */
+/** Temporal repeats the order for five minutes. After that the saga gives everything back. */
 export const { fulfil } = proxyActivities<Activities>({
   summary: 'fulfil what the points bought',
   startToCloseTimeout: ONE_ANSWER,
@@ -78,7 +78,7 @@ export const { cancelFulfilment } = proxyActivities<Activities>({
   retry: UNTIL_IT_SUCCEEDS,
 });
 
-/** One activity under Temporal's own unlimited retry: a loop in the workflow would run out of history. */
+/** Uses Temporal's own unlimited retry, because a loop in the workflow would run out of history. */
 export function restorePoints(
   restoration: Parameters<Activities['restorePoints']>[0],
 ): ReturnType<Activities['restorePoints']> {
@@ -91,7 +91,7 @@ export function restorePoints(
   return proxy.restorePoints(restoration);
 }
 
-/** One look; the saga paces the looks itself. */
+/** Makes one look-up. The saga paces its look-ups itself, because it must keep the till's deadline. */
 export const { findDeduction } = proxyActivities<Activities>({
   summary: 'look for the deduction',
   startToCloseTimeout: '1m',
@@ -99,7 +99,7 @@ export const { findDeduction } = proxyActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
-/** A look that must be made, however long the provider is away. */
+/** Retries until the provider has answered, because nobody waits for this look-up. */
 export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
   summary: 'look for the deduction',
   startToCloseTimeout: '1m',
@@ -107,24 +107,24 @@ export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities
   retry: UNTIL_IT_SUCCEEDS,
 });
 
-/** Handed to the run that delivers them: as sure as anything here. */
+/** Hands a notification to the run that delivers it, and is retried until that has succeeded. */
 export const { passOn } = proxyActivities<Activities>({
-  summary: 'hand on a notification for the POS',
+  summary: 'queue a notification for the POS',
   startToCloseTimeout: ONE_ANSWER,
   retry: UNTIL_IT_SUCCEEDS,
 });
 
-/** Tried for three days; then it is given up, and the next one is told. */
+/** Tries for three days. Then it gives this notification up, so that the next one can be delivered. */
 export const { deliverNews } = proxyActivities<Activities>({
-  summary: 'tell the POS',
+  summary: 'notify the POS',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '3d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
-/** An operator waits for the answer. */
+/** Ends within a minute, because an operator waits for the answer. */
 export const { confirmReference } = proxyActivities<Activities>({
-  summary: 'confirm whose deduction it is',
+  summary: 'check that the reference belongs to this redemption',
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1m',
   retry: { initialInterval: '1s' },

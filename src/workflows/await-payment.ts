@@ -8,7 +8,7 @@ import type { Sale } from './sale.ts';
 const PENDING_WAIT_MS = 60_000;
 const PENDING = { summary: 'the payment is pending: wait once more' };
 
-/** `undefined` once the payment is captured, else why the points go back. */
+/** Waits for the payment. Returns `undefined` once it is captured, otherwise the reason why the points go back. */
 export async function awaitPayment(
   sale: Sale,
   terms: Terms,
@@ -37,7 +37,7 @@ async function untilCaptured(sale: Sale, terms: Terms): Promise<CompensationReas
   }
 }
 
-/** What the payment system says is recorded as a fact like any other. */
+/** Records what the payment system says like any other fact, so that a void which arrives meanwhile still wins. */
 async function ask(sale: Sale): Promise<PaymentState['status'] | 'no-answer'> {
   try {
     const { status, paymentId, amount } = await askPayment(sale.id);

@@ -1,6 +1,6 @@
 import type { AttentionReason } from '../domain/statuses.ts';
 
-/** What became of one undo. `stuck` is a definite no: only a person can help. */
+/** `stuck` is a definite refusal, so that only a person can help. */
 export type UndoResult = { readonly kind: 'done' } | Stuck;
 
 export interface Stuck {
@@ -11,7 +11,7 @@ export interface Stuck {
 
 export type Undo = () => Promise<UndoResult>;
 
-/** The undos of a saga. Each is registered before its action, so it must be safe when nothing happened. */
+/** Collects the undos of a saga. Each is registered before its action, so it must be safe when nothing has happened. */
 export class Compensations {
   readonly #undos: Undo[] = [];
 
@@ -20,8 +20,8 @@ export class Compensations {
   }
 
   /**
-   * Newest first, and none is skipped: an undo that is stuck is handed to `onStuck`, which says to try it again, that it was
-   * done by hand, or to keep it and everything before it. False when something was kept.
+   * Runs the undos newest first, and skips none. If an undo is stuck, `onStuck` decides: try it again, count it as done by
+   * hand, or keep it and everything before it. Returns false when something was kept.
    */
   async unwind(onStuck: (stuck: Stuck) => Promise<'again' | 'undone' | 'keep'>): Promise<boolean> {
     for (let undo = this.#undos.at(-1); undo !== undefined; undo = this.#undos.at(-1)) {

@@ -34,7 +34,7 @@ export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
   };
 }
 
-/** Takes the points at most once: what was certainly not carried out is sent again, an unknown outcome never. */
+/** Takes the points at most once: sends again what was certainly not carried out, and never after an unknown outcome. */
 export async function deduct(
   progress: Progress,
   order: DeductionOrder,
@@ -66,7 +66,7 @@ export async function deduct(
   }
 }
 
-/** Time that ran out while the provider took nothing is the provider's failure, however close the last attempt was. */
+/** Blames the provider when time ran out while it took no request, however close the last attempt was. */
 function late(declined: Declined, failure: string | undefined): Declined {
   return declined.reason === 'too-late' && failure !== undefined
     ? providerFailed(failure)
@@ -89,7 +89,7 @@ async function send(order: DeductionOrder, window: DeductionWindow): Promise<Ded
   }
 }
 
-/** A worker that lacks the key could not read the order, so the activity never began. */
+/** Recognises a worker that lacks the key: it could not read the order, so the activity never began. */
 function isUnread(error: unknown): boolean {
   return (
     error instanceof ActivityFailure &&

@@ -1,12 +1,12 @@
-/** What Temporal UI shows of a run, in markdown. Plain code without Temporal; nothing personal is known here. */
+/** Writes what Temporal UI shows of a run, in markdown. It is plain code without Temporal, and never sees personal data. */
 import { commandsFor } from '../domain/operator-commands.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { isKnown, moneyText } from '../domain/summary.ts';
 import { timeText } from '../domain/time-text.ts';
 
-/** What is known of a sale beside its state. Times are ISO 8601. */
+/** Facts about a sale that its state does not hold. Times are ISO 8601. */
 export interface SaleFacts {
-  /** What became of the payment, in words. */
+  /** In words, such as "captured". */
   readonly payment?: string;
   /** When the till's answer is final. */
   readonly deductBy?: string;
@@ -14,7 +14,7 @@ export interface SaleFacts {
   readonly paymentBy?: string;
 }
 
-/** Two no-break spaces: the UI shows tables without room between the columns. */
+/** Two no-break spaces, because the UI leaves no room between the columns of a table. */
 const GAP = '\u00a0\u00a0';
 const MOST_STEPS = 30;
 const LONGEST_TEXT = 300;
@@ -45,7 +45,7 @@ function tableOf(view: RedemptionView, { payment, deductBy, paymentBy }: SaleFac
   return ['| | |', '| --- | --- |', ...known].join('\n');
 }
 
-/** Why the sale stands where it stands; of one that needs attention, what to do, with the commands to copy. */
+/** Says why the sale is in its status. If it needs attention, says what to do, with the commands to copy. */
 function nextStepOf(view: RedemptionView): string {
   const { message } = view;
   if (message === undefined) return '';
@@ -55,7 +55,7 @@ function nextStepOf(view: RedemptionView): string {
   return ['### Next step', words, ['```', ...commands, '```'].join('\n')].join('\n\n');
 }
 
-/** The UI cuts off what is wider than its frame. */
+/** Breaks a command into lines, because the UI cuts off what is wider than its frame. */
 function inShortLines(command: string): string {
   return command.replaceAll(/ (?=--program|--by)/g, ' \\\n  ');
 }
@@ -73,10 +73,10 @@ function timelineOf({ timeline }: RedemptionView): string {
   ].join('\n');
 }
 
-/** Made once: it is compiled each time that it is met in a function, and details are made at every note. */
+/** Stands outside the function because it would be compiled at each call, and details are written at every note. */
 const NOT_PRINTED = /[\s\p{Cc}\p{Cf}]+/gu;
 
-/** Some of it was written by providers and senders: one line, no longer than need be, and never markup of theirs. */
+/** Escapes text from providers and senders: one line, truncated, with its Markdown neutralised. */
 function escapeMarkdown(text: string, longest = LONGEST_TEXT): string {
   const line = text.replaceAll(NOT_PRINTED, ' ').trim();
   const cut = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;

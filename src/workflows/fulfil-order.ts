@@ -3,7 +3,7 @@ import { fulfil } from './activities.ts';
 import type { Progress } from './progress.ts';
 import { failureReason } from './step-result.ts';
 
-/** Whether what the points bought was given; a refusal, and no answer within the limit, is in its timeline. */
+/** Returns whether the order was fulfilled. A refusal, or no answer within the limit, is noted in the timeline. */
 export async function fulfilOrder(progress: Progress, order: FulfilmentOrder): Promise<boolean> {
   try {
     const answer = await fulfil(order);

@@ -6,8 +6,8 @@ import type { Compensations, UndoResult } from './compensations.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * Takes back what was done, newest first. What cannot be taken back waits for an operator: who may say that it was done by
- * hand, or that it stays, and then the points stay spent.
+ * Takes back what was done, newest first. If something cannot be taken back, it waits for an operator, who may say that it
+ * was done by hand, or that it stays. In the last case the points stay spent.
  */
 export async function giveBack(
   progress: Progress,
@@ -24,14 +24,14 @@ export async function giveBack(
   return unwound ? 'compensated' : 'completed';
 }
 
-/** Safe when nothing was deducted: then there is no reference. */
+/** Makes the undo of a deduction. It does nothing while there is no reference, because then nothing was deducted. */
 export function restoration(
   progress: Progress,
   order: DeductionOrder,
   reference: () => string | undefined,
 ): () => Promise<UndoResult> {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
-  // A run that was reset may have given back before.
+  // A run that was reset may have given the points back before.
   let since = runId === firstExecutionRunId ? undefined : startTime.toISOString();
   return async () => {
     const deduction = reference();
@@ -46,7 +46,7 @@ export function restoration(
   };
 }
 
-/** Safe when nothing was fulfilled: a cancellation that comes first is remembered. */
+/** Makes the undo of a fulfilment. It may come before its order, because the service remembers a cancellation. */
 export function cancellation(
   progress: Progress,
   sale: { readonly program: string; readonly redemptionId: string },

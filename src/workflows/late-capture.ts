@@ -16,11 +16,11 @@ const DEDUCT_WITHIN_MS = 30_000;
 interface Case {
   readonly start: FollowUpStart;
   readonly progress: Progress;
-  /** Whether the late payment was voided after all. */
+  /** True once the late payment was voided after all. */
   readonly isVoided: () => boolean;
 }
 
-/** A payment that was captured after the points had gone back: open until an operator takes them again, or accepts. */
+/** Handles a payment that was captured after the points had gone back. It stays open until an operator decides. */
 export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   const facts = factsOf(start);
@@ -36,14 +36,14 @@ export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
     },
     {
       description:
-        'The late payment was voided after all: {"eventId": "evt-3", "paymentId": "pay-1"}. Nothing is left to decide.',
+        'Records that the late payment was voided: {"eventId": "evt-3", "paymentId": "pay-1"}. Then there is nothing left to decide.',
     },
   );
   const isVoided = () => facts.voided.length > 0;
   return CancellationScope.nonCancellable(() => run({ start, progress, isVoided }));
 }
 
-/** The payment that came late, so that a refund of a part of it is no void. */
+/** Starts with the late payment, so that a refund of a part of it does not count as a void. */
 function factsOf({ captured = [] }: FollowUpStart): PaymentFacts {
   const facts = new PaymentFacts();
   for (const [index, { paymentId, amount }] of captured.entries())
@@ -64,7 +64,7 @@ async function run(late: Case): Promise<Outcome> {
   }
 }
 
-/** The payment was voided, or the discount is the shop's loss: the points stay where they are. */
+/** Leaves the points where they are, because the payment was voided or the shop bears the discount. */
 function leave(late: Case): Promise<Outcome> {
   const { ended: sale, order } = late.start;
   return ended(late, order, { kind: 'compensated', reason: sale.reason ?? 'operator' });
@@ -76,7 +76,7 @@ async function ended(
   { kind, reason }: Ended,
 ): Promise<Outcome> {
   progress.end(kind, reason);
-  // What is completed was told before the last look for a void: from there on nothing is waited for.
+  // `completed` was notified before the last check for a void, because nothing may be awaited after that check.
   await progress.finish();
   const { fulfils, captured = [], notifies } = start;
   return { kind, redemption: progress.view(), voided: [], captured, order, fulfils, notifies };
@@ -84,13 +84,13 @@ async function ended(
 
 interface Ended {
   readonly kind: 'completed' | 'compensated';
-  /** Of the compensation; what was completed has none. */
+  /** Absent for `completed`. */
   readonly reason?: Reason;
 }
 
 type Taken = Ended | { readonly kind: 'failed'; readonly detail: string };
 
-/** Once more from the deduction to the fulfilment; what was taken goes back when the payment is voided meanwhile. */
+/** Repeats the steps from the deduction to the fulfilment. Gives the points back if the payment is voided meanwhile. */
 async function takeAgain(late: Case, order: DeductionOrder): Promise<Taken> {
   const { start, progress, isVoided } = late;
   const compensations = new Compensations();
@@ -132,7 +132,7 @@ function fulfilAgain({ start, progress }: Case, compensations: Compensations): P
   return fulfilOrder(progress, { program, redemptionId, points, discount, store, till });
 }
 
-/** Under an id of its own, so that a look-up never takes the first deduction for this one. */
+/** Gives the second deduction an id of its own, so that a look-up cannot confuse the two. */
 function orderAgain(order: DeductionOrder, round: number): DeductionOrder {
   return {
     ...order,

@@ -6,11 +6,11 @@ import { giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
-/** Looks again, long after, for a deduction that was not found, and gives back what landed late. */
+/** Looks again, up to days later, for a deduction that was not found, and gives back what landed late. */
 export async function watch(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.receiveMessages();
-  // Nobody is served by a watch that was cancelled: the points may still land.
+  // Cancelling a watch would help nobody, because the points may still land.
   return CancellationScope.nonCancellable(() => run(start, progress));
 }
 
@@ -30,14 +30,14 @@ async function run({ order, notifies }: FollowUpStart, progress: Progress): Prom
   return { kind, redemption: progress.view(), voided: [], order, fulfils: false, notifies };
 }
 
-/** The provider's reference, or `undefined` when nothing landed within the watch. */
+/** Returns the provider's reference, or `undefined` when nothing landed within the watch. */
 async function untilLanded(order: DeductionOrder, progress: Progress): Promise<string | undefined> {
   const pauses = [...order.lateWatchMs];
   for (let pauseMs = pauses.shift(); pauseMs !== undefined; pauseMs = pauses.shift()) {
-    await sleep(pauseMs, { summary: 'pause before the next look for a late deduction' });
+    await sleep(pauseMs, { summary: 'pause before the next look-up of a late deduction' });
     const found = await findDeductionAtLast(order);
     if (found.kind === 'found' && found.applied) return found.reference;
-    // An accepted deduction may be applied any time; at the last look a person takes over.
+    // An accepted deduction may be applied at any time. After the last look-up a person takes over.
     if (found.kind === 'not-found' || (found.kind === 'found' && pauses.length > 0)) continue;
     const reason = found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown';
     const answer = await progress.needAttention(reason, { order });

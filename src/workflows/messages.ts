@@ -1,4 +1,4 @@
-/** What a redemption takes in from outside, and what it answers. The names are the outer interface. */
+/** The messages that a redemption receives, and its answers. Their names are part of the outer interface. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import type { Paid } from '../domain/payment-facts.ts';
@@ -7,8 +7,8 @@ import type { RedemptionRequest } from '../schemas/redemption.ts';
 import type { SagaVersion } from './versions.ts';
 
 /**
- * A keyed digest of the content of a request. Its key is random, made by whoever started the redemption, and travels
- * with it: so the digest can be compared by any client of the fleet, and tells who started the run.
+ * A keyed digest of the content of a request. The client that starts the redemption makes a random key, which travels with
+ * the digest. So any client can compare the content, and can tell whether its own request started the run.
  */
 export interface Fingerprint {
   readonly key: string;
@@ -21,48 +21,48 @@ export interface RedemptionStart {
   readonly fingerprint: Fingerprint;
   /** From the start of the run until the till's answer is final. */
   readonly deductByMs: number;
-  /** Absent in runs from before there were versions, which is the first one. */
+  /** Absent in runs from before there were versions: they are version 1. */
   readonly version?: SagaVersion;
 }
 
-/** How a redemption ended; `redemption` tells the rest. */
+/** How a redemption ended. */
 export interface Outcome {
   readonly kind: 'completed' | 'declined' | 'compensated';
   readonly redemption: RedemptionView;
-  /** What was voided of its payments; the sale as a whole is the empty string. */
+  /** The ids of the voided payments. The empty string stands for the whole sale. */
   readonly voided: readonly string[];
-  /** What was captured, as far as it is known; absent in runs from before it was kept. */
+  /** Absent in runs from before captures were kept. */
   readonly captured?: readonly Paid[];
-  /** Whether the program fulfils, so that there may be a fulfilment to cancel. */
+  /** True if the program fulfils, so that there may be a fulfilment to cancel. */
   readonly fulfils: boolean;
-  /** Whether the POS is told what becomes of the sale; absent in runs from before that could be. */
+  /** True if the POS receives notifications. Absent in runs from before there were any. */
   readonly notifies?: boolean | undefined;
-  /** What a reversal or a case needs; absent where no deduction was attempted. */
+  /** Needed by a reversal or a case. Absent if no deduction was attempted. */
   readonly order?: DeductionOrder;
 }
 
-/** What a reversal, a watch or a case starts from. */
+/** The input of a reversal, a watch or a case. */
 export interface FollowUpStart {
   readonly ended: RedemptionView;
   readonly order: DeductionOrder;
-  /** Whether the program fulfils. */
+  /** True if the program fulfils. */
   readonly fulfils: boolean;
-  /** What was captured, as far as it is known: what a refund is held against. */
+  /** The known captures. A refund is compared with them. */
   readonly captured?: readonly Paid[];
-  /** Whether the POS is told. */
+  /** True if the POS receives notifications. */
   readonly notifies?: boolean | undefined;
 }
 
-/** The first answer: the same however often it is asked for. */
+/** The first answer. A repetition receives the same one. */
 export interface FirstAnswer {
   readonly redemption: RedemptionView;
   readonly fingerprint: Fingerprint;
 }
 
-/** Answered the moment the points are deducted or refused. */
+/** Answers as soon as the points are deducted or refused. */
 export const pointsDeducted = defineUpdate<FirstAnswer>('pointsDeducted');
 
-/** Plain JSON from any SDK, so its shape is not to be relied on. */
+/** Any SDK may send plain JSON here, so the shape is checked when the signal arrives. */
 export const paymentCaptured = defineSignal<[event: unknown]>('paymentCaptured');
 export const paymentVoided = defineSignal<[event: unknown]>('paymentVoided');
 

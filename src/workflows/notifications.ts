@@ -1,4 +1,4 @@
-/** What the POS is told of a sale without asking: every change that it could not know from an answer. */
+/** Notifies the POS of every change to a sale that it could not know from an answer. */
 import {
   allHandlersFinished,
   condition,
@@ -14,13 +14,13 @@ import { failureReason } from './step-result.ts';
 /** How the deliveries of one sale's notifications ended. */
 export interface Delivered {
   readonly delivered: number;
-  /** Nobody took them within their limit, three days. */
+  /** The receiver did not accept these within three days. */
   readonly undelivered: readonly { readonly id: string; readonly why: string }[];
 }
 
 const tell = defineSignal<[notification: Notification]>('tell');
 
-/** Hands on the notifications of one run, one after the other, beside everything else that the run does. */
+/** Hands on the notifications of one run, one after the other, while the run goes on. */
 export class Notifier {
   #handedOn: Promise<void> = Promise.resolve();
 
@@ -33,24 +33,24 @@ export class Notifier {
     this.#handedOn = this.#handedOn.then(() => passOn(notification));
   }
 
-  /** Resolves when everything was handed on: from then on it is delivered whatever becomes of the run. */
+  /** Resolves when everything was handed on. From then on it is delivered even if the run ends. */
   flush(): Promise<void> {
     return this.#handedOn;
   }
 }
 
-/** Delivers the notifications of one sale in their order, its reversal's, watch's and case's included, and ends when all is told. */
+/** Delivers the notifications of one sale in order, including those of its reversal, watch and case, then ends. */
 export async function news(first: Notification): Promise<Delivered> {
   const waiting = [first];
   const seen = new Set([first.id]);
   setHandler(
     tell,
     (next) => {
-      // Handing it on may be repeated.
+      // `passOn` may be retried after it has sent the signal.
       if (!seen.has(next.id)) waiting.push(next);
       seen.add(next.id);
     },
-    { description: 'One more message to the POS; sent by the runs of the sale.' },
+    { description: 'Adds a notification for the POS. The runs of the sale send this signal.' },
   );
   const undelivered: Delivered['undelivered'][number][] = [];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

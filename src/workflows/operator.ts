@@ -1,4 +1,4 @@
-/** The operator's hand: what may be asked of a sale that needs attention, validated against where it stands. */
+/** Receives an operator's acts on a sale that needs attention, and refuses those that do not fit its status. */
 import {
   ApplicationFailure,
   condition,
@@ -13,7 +13,7 @@ import type { AttentionReason } from '../domain/statuses.ts';
 import { confirmReference } from './activities.ts';
 
 const retry = defineUpdate<void, [act: Act]>('retry');
-/** The same as a signal, so that one batch operation repairs an outage. */
+/** The same act as a signal, because Temporal's batch operations send signals and no updates. */
 const retrySignal = defineSignal<[act: unknown]>('retry');
 const resolve = defineUpdate<void, [resolution: Resolution]>('resolve');
 
@@ -21,7 +21,7 @@ export class Operator {
   #waiting: AttentionReason | undefined;
   #answer: OperatorAnswer | undefined;
   readonly #note: (what: string) => void;
-  /** What an adopted reference is compared with. */
+  /** The order that an adopted reference must belong to. */
   #order: DeductionOrder | undefined;
 
   constructor(note: (what: string) => void) {
@@ -35,7 +35,7 @@ export class Operator {
         demandAct(act);
       },
       description:
-        'Try again what is waiting: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when nothing is.',
+        'Retries what waits for an operator: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
     });
     setHandler(
       retrySignal,
@@ -46,13 +46,13 @@ export class Operator {
       },
       {
         description:
-          'Try again what is waiting, one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when nothing is.',
+          'Retries what waits for an operator, for one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when there is nothing to retry.',
       },
     );
     setHandler(resolve, (resolution) => this.#resolve(resolution), {
       validator: (resolution: Resolution) => this.#validate(resolution),
       description:
-        'Settle what is waiting: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with "reference": the provider\'s), not-deducted, restored, deduct-again or accept; the details of the run say which fit.',
+        'Settles what waits for an operator: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
     });
   }
 
@@ -75,7 +75,7 @@ export class Operator {
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
     if (this.#order !== undefined) await confirmReference(this.#order, reference);
-    // Another answer may have been given while this one was looked into.
+    // Another answer may have been given while this one was confirmed.
     this.#validate(resolution);
     this.#give({ kind: 'adopt', reference }, resolution);
   }
@@ -92,7 +92,7 @@ export class Operator {
     this.#demand(kind);
     demandAct(resolution);
     if (kind === 'adopt' && (typeof reference !== 'string' || reference === ''))
-      refuse("reference must name the provider's reference to adopt");
+      refuse("reference must be the provider's reference of the deduction to adopt");
   }
 
   #fits(act: ActKind): boolean {
@@ -103,7 +103,7 @@ export class Operator {
   #demand(act: ActKind): void {
     if (this.#fits(act)) return;
     if (this.#waiting === undefined || this.#answer !== undefined)
-      refuse('this redemption waits for no operator: look at its status');
+      refuse('this redemption does not wait for an operator: check its status');
     const acts = attention[this.#waiting].acts.join(' or ');
     refuse(`while it waits for ${this.#waiting}, only ${acts} is possible`);
   }

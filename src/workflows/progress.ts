@@ -1,4 +1,4 @@
-/** What every workflow of a sale has: where it stands, how it is seen, and the operator who can be waited for. */
+/** The status of a sale's workflow, how others see it, and the wait for an operator. Every workflow of a sale has one. */
 import {
   allHandlersFinished,
   condition,
@@ -19,10 +19,10 @@ import { Operator } from './operator.ts';
 import { SearchEntry } from './visibility.ts';
 
 interface Waiting {
-  /** What was heard last, in words. */
+  /** The latest cause, in words. */
   readonly detail?: string | undefined;
   readonly settled?: (() => boolean) | undefined;
-  /** Where a reference can be adopted: the deduction that it must belong to. */
+  /** Given where an operator may adopt a reference, which must belong to this deduction. */
   readonly order?: DeductionOrder | undefined;
 }
 
@@ -34,17 +34,17 @@ export class Progress {
   #facts: SaleFacts = {};
   #notifies: boolean;
 
-  /** `notifies`: whether the POS is told what becomes of the sale. */
+  /** With `notifies`, the POS receives notifications. */
   constructor(opening: Opening, notifies = false) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
   }
 
-  /** Called before the first await. */
+  /** Must be called before the first await, so that no message arrives without a handler. */
   receiveMessages(): void {
     setHandler(status, () => this.view(), {
       description:
-        'Where the redemption stands, with its whole timeline. Takes no input; answers {"status": "…", "granted": true, "points": 500, …}.',
+        'The status of the redemption and its timeline. Takes no input. Returns {"status": "…", "granted": true, "points": 500, …}.',
     });
     this.#operator.receiveMessages();
     this.#showDetails();
@@ -68,7 +68,7 @@ export class Progress {
     this.#showDetails();
   }
 
-  /** Shown with the next move or note. */
+  /** Remembers facts, which the next move or note shows. */
   knows(facts: SaleFacts): void {
     this.#facts = { ...this.#facts, ...facts };
   }
@@ -81,12 +81,12 @@ export class Progress {
     this.#showDetails();
   }
 
-  /** The end of a give-back: what an operator let stand completes the sale. */
+  /** Ends a give-back. If an operator let something stand, the sale is completed. */
   end(ending: 'completed' | 'compensated', reason: Reason | undefined): void {
     this.move(ending, ending === 'compensated' && reason !== undefined ? { reason } : {});
   }
 
-  /** Open and visible until a person answers, or until the sale is `settled` otherwise: then there is no answer. */
+  /** Waits, visibly, for a person's answer. Returns `undefined` if the sale is `settled` in another way first. */
   async needAttention(
     reason: AttentionReason,
     { detail, settled = () => false, order }: Waiting = {},
@@ -94,7 +94,7 @@ export class Progress {
     const { nextStep, acts } = attention[reason];
     this.move('needs-attention', {
       reason,
-      message: detail === undefined ? nextStep : `${nextStep} Last heard: ${detail}.`,
+      message: detail === undefined ? nextStep : `${nextStep} Last message: ${detail}.`,
       acts,
     });
     return this.#operator.wait(reason, { settled, order });
@@ -113,13 +113,13 @@ export class Progress {
     await this.#notifier.flush();
   }
 
-  /** The last that a run awaits: what is not handed on, and who is not answered, would be lost with it. */
+  /** A run awaits this last, because notifications and updates that are not finished would be lost with it. */
   async finish(): Promise<void> {
     await this.flush();
     await condition(allHandlersFinished);
   }
 
-  /** Costs no event: the UI asks for it. */
+  /** Costs no event, because the UI asks for the details when it shows them. */
   #showDetails(): void {
     setCurrentDetails(detailsOf(this.view(), this.#facts));
   }

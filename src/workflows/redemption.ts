@@ -20,12 +20,12 @@ import {
   type StepResult,
 } from './step-result.ts';
 
-/** One redemption: takes the points, holds them while the customer pays, then spends them or gives them back. */
+/** Takes the points, holds them while the customer pays, then spends them or gives them back. */
 export async function redemption(start: RedemptionStart): Promise<Outcome> {
   const sale = new Sale(start);
   sale.receiveMessages();
   CancellationScope.current().cancelRequested.catch(() => sale.cancel());
-  // Shielded, so that a cancellation cuts no step short: the steps look at what happened, and give back.
+  // Shielded, because a cancellation must not cut a step short. The steps notice it, and give the points back.
   return CancellationScope.nonCancellable(() => run(sale));
 }
 
@@ -36,7 +36,7 @@ async function run(sale: Sale): Promise<Outcome> {
   if (result.kind === 'give-back') return compensate(sale, compensations, result.reason);
 
   await sale.progress.finish();
-  // From this look to the return nothing is awaited, so that a void either is seen here or finds the run closed.
+  // Nothing is awaited from here to the return, so a void is either seen here or finds the run closed.
   if (sale.stopped !== undefined) return compensate(sale, compensations, sale.stopped);
   sale.progress.move('completed');
   return ended(sale, 'completed');
@@ -80,7 +80,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<StepResu
 
 const UNQUOTED: Declined = { kind: 'declined', reason: 'provider-failed' };
 
-/** What speaks against the redemption, and, as far as the provider got, what was agreed. */
+/** Returns an objection to the redemption, if there is one, and the terms, if the provider got that far. */
 async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: Declined }> {
   const early = declineBeforeDeduction(sale);
   if (early !== undefined && !sale.isReset) return { objection: early };
@@ -103,7 +103,7 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
   }
 }
 
-/** At most providers that is at once. One that is slow or in trouble is asked again, for as long as the till waits. */
+/** Asks once without a separate task, which is enough for a quick provider. Otherwise asks again while the till waits. */
 async function askBalance(sale: Sale): Promise<BalanceCheck> {
   const limitMs = () => (sale.isReset ? undefined : sale.leftMs());
   if (sale.asksAtOnce)
@@ -116,8 +116,8 @@ async function askBalance(sale: Sale): Promise<BalanceCheck> {
 }
 
 /**
- * A run that was reset may have sent its deduction before, and it may be under way still: it is looked for, and nothing is
- * sent again.
+ * Looks for the deduction of a run that was reset, and sends none, because the one that was sent before the reset may still
+ * be in flight.
  */
 async function findAfterReset(
   sale: Sale,

@@ -5,12 +5,12 @@ import type { Progress } from './progress.ts';
 import type { Declined, Deducted, DeductionWindow } from './step-result.ts';
 
 const FIRST_PAUSE_MS = 1_000;
-/** Room for the last look-up, so that the till is told what it found and not that it is under way. */
+/** Leaves time for the last look-up before *deduct by*, so that the till learns its result. */
 const LOOK_MS = 500;
 
 /**
- * Finds out what became of a deduction whose outcome is unknown. Nothing is sent again: it is looked for over the
- * settling time, and where that does not tell, a person decides.
+ * Finds out what became of a deduction with an unknown outcome. It sends nothing again: it looks for the deduction over the
+ * settling time, and if the result is unclear, a person decides.
  */
 export async function resolveDeduction(
   progress: Progress,
@@ -33,7 +33,7 @@ export async function resolveDeduction(
   }
 }
 
-/** The last thing that was seen; `unreadable` when the last look-up failed. */
+/** Returns what the last look-up found, or `unreadable` when it failed. */
 async function lookOverSettlingTime(
   order: DeductionOrder,
   window: DeductionWindow,
@@ -44,7 +44,7 @@ async function lookOverSettlingTime(
     const leftMs = until - Date.now();
     const isSettled = seen.kind === 'ambiguous' || (seen.kind === 'found' && seen.applied);
     if (isSettled || leftMs <= 0) return seen;
-    await sleep(Math.min(pauseMs, leftMs), { summary: 'pause before the next look' });
+    await sleep(Math.min(pauseMs, leftMs), { summary: 'pause before the next look-up' });
   }
 }
 

@@ -4,7 +4,7 @@ import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
-/** The void of a completed sale: cancels its fulfilment and gives its points back. */
+/** Undoes a completed sale after a void: cancels its fulfilment and gives its points back. */
 export async function reversal(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.knows({ payment: 'voided' });

@@ -1,4 +1,4 @@
-/** One sale as its workflow knows it: what was asked, what happened to its payment, and how long there is. */
+/** One sale as its workflow knows it: the request, the facts about its payment, and its deadline. */
 import {
   CancellationScope,
   condition,
@@ -26,15 +26,15 @@ export class Sale {
   readonly progress: Progress;
   /** When the till's answer is final: milliseconds since the epoch, by the server's clock. */
   readonly deductBy: number;
-  /** What the provider is given to answer the deduction. */
+  /** How long the provider may take to answer the deduction. */
   readonly answerMs: number;
-  /** What a reversal or a case needs; set before the deduction is attempted. */
+  /** Needed by a reversal or a case. Set before the deduction is attempted. */
   order: DeductionOrder | undefined;
-  /** What the program agreed to, once it did. */
+  /** The agreed terms. Absent before the balance check. */
   terms: Terms | undefined;
   readonly facts = new PaymentFacts();
 
-  /** Whether the balance is first read by the worker that has the run. */
+  /** True if a local activity reads the balance first. */
   readonly asksAtOnce: boolean;
 
   readonly #fingerprint: RedemptionStart['fingerprint'];
@@ -61,42 +61,42 @@ export class Sale {
     this.#fingerprint = fingerprint;
   }
 
-  /** Called before the first await. Signal handlers only record: one that throws would fail the run and lose points. */
+  /** Must be called before the first await. Signal handlers only record, because one that throws would fail the run. */
   receiveMessages(): void {
     this.progress.receiveMessages();
     setHandler(paymentCaptured, (event) => this.record('captured', event), {
       description:
-        'The payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required; a repetition changes nothing.',
+        'Records that the payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required. A repeated event changes nothing.',
     });
     setHandler(paymentVoided, (event) => this.record('voided', event), {
       description:
-        'The sale or its payment was voided: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required; without paymentId it is the whole sale. The points go back.',
+        'Records that the sale or its payment was voided, so that the points go back: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required. Without paymentId the whole sale is voided.',
     });
     setHandler(
       pointsDeducted,
       async () => {
-        // Shielded like the saga: a till that waits is answered also when the run is cancelled meanwhile.
+        // Shielded like the saga, so that a waiting till is answered even if the run is cancelled meanwhile.
         await CancellationScope.nonCancellable(() => this.#untilDecided());
         return { redemption: this.progress.view(), fingerprint: this.#fingerprint };
       },
       {
         description:
-          'The answer for the till, as soon as the points are deducted or refused. Takes no input and changes nothing.',
+          'Returns the answer for the till as soon as the points are deducted or refused. Takes no input and changes nothing.',
       },
     );
   }
 
-  /** The deadline costs a timer only where the outcome is unknown: everything else ends before it by itself. */
+  /** Sets a timer only while the outcome is unknown, because every other step ends before the deadline by itself. */
   async #untilDecided(): Promise<void> {
     const { progress } = this;
     await condition(() => isDecided(progress.status) || progress.status === 'resolving-deduction');
     if (!isDecided(progress.status))
       await condition(() => isDecided(progress.status), Math.max(this.leftMs(), 1), {
-        summary: 'deduct by: the till is answered',
+        summary: 'deduct by: the answer for the till is final',
       });
   }
 
-  /** A repetition changes nothing; a wrong shape is recorded and ignored. */
+  /** Records an event. A repetition changes nothing, and a wrong shape is noted and ignored. */
   record(kind: 'captured' | 'voided', payload: unknown): void {
     const event = readPaymentEvent(payload);
     if (event === undefined) {
@@ -128,20 +128,20 @@ export class Sale {
     return this.#paymentOutcome === 'captured';
   }
 
-  /** The customer paid the whole basket, and so had no discount. */
+  /** True if the customer paid the whole basket, so that the discount was not given. */
   get isPaidInFull(): boolean {
     return this.facts.hasCaptured(this.request.basket);
   }
 
-  /** Why the sale is over before its time; a void is the stronger of the two. */
+  /** Why the sale is over early. A void counts more than a cancellation. */
   get stopped(): 'payment-voided' | 'cancelled' | undefined {
     if (this.#paymentOutcome === 'voided') return 'payment-voided';
     return this.#cancelled ? 'cancelled' : undefined;
   }
 
   /**
-   * An operator set the run back: it may do again what it did before. What it keeps of its history was decided without
-   * this, and the marker that a patch leaves tells the two apart.
+   * True if an operator has reset the run, so that it may repeat what it did before. The part of its history that it keeps
+   * was decided without this rule. The marker that a patch leaves separates the two parts.
    */
   get isReset(): boolean {
     const { runId, firstExecutionRunId } = workflowInfo();
@@ -153,7 +153,7 @@ export class Sale {
     return this.deductBy - Date.now();
   }
 
-  /** The till was told no, or will be. Before a reset it was answered, whatever the clock says now. */
+  /** True if the till was, or will be, told no. A run that was reset answered its till before, whatever the clock says now. */
   get isTooLate(): boolean {
     return !this.isReset && this.leftMs() <= 0;
   }
@@ -163,7 +163,7 @@ export class Sale {
   }
 }
 
-/** With as many decimals as the basket, which has its currency's. */
+/** Writes zero with as many decimals as the basket, which has those of its currency. */
 function zero({ amount, currency }: Money): Money {
   return { amount: amount.replace(/^\d+/, '0').replaceAll(/[1-9]/g, '0'), currency };
 }

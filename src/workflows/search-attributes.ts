@@ -1,24 +1,24 @@
-/** What operators can find redemptions by. Search attributes pass no payload codec, so nothing personal is in them. */
+/** Operators find redemptions by these. Search attributes are not encrypted, so they hold nothing personal. */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Status } from '../domain/statuses.ts';
 
 export const searchAttributes = {
-  /** {@link ON_COURSE}, or the status of a sale that left its course. */
+  /** {@link ON_COURSE}, or the status of a sale that has left its normal course. */
   status: defineSearchAttributeKey('RedemptionStatus', 'KEYWORD'),
   reason: defineSearchAttributeKey('RedemptionReason', 'KEYWORD'),
   program: defineSearchAttributeKey('RedemptionProgram', 'KEYWORD'),
-  /** The provider's; set when a sale leaves its course. */
+  /** The provider's reference. Set when a sale leaves its normal course. */
   reference: defineSearchAttributeKey('RedemptionReference', 'KEYWORD'),
   store: defineSearchAttributeKey('RedemptionStore', 'KEYWORD'),
   /** A keyed hash of the member as the till spelled it. */
   member: defineSearchAttributeKey('RedemptionMember', 'KEYWORD'),
-  /** When the sale ought to be over at the latest, all going well. */
+  /** When the sale should be over at the latest if it goes well. */
   deadline: defineSearchAttributeKey('RedemptionDeadline', 'DATETIME'),
 } as const;
 
 /**
- * Given at the start, and what a sale keeps while all goes well: each change would cost an event of history. Which of
- * these steps a sale has come to is told by the run itself.
+ * The status given at the start. A sale keeps it in its normal course, because each change would cost an event of history.
+ * Only the run itself knows the exact step.
  */
 export const ON_COURSE = 'on-course';
 

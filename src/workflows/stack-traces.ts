@@ -1,5 +1,5 @@
 /**
- * The SDK takes a stack trace of every promise in workflow code, and looks each frame up in the source map: with ten frames, a
- * quarter of the workflow thread's time. Three still say where an error was thrown, and where a run waits.
+ * The SDK takes a stack trace of every promise in workflow code and looks up each frame in the source map. Ten frames cost a
+ * quarter of the workflow thread's time. Three frames still show where an error was thrown, and where a run waits.
  */
 Error.stackTraceLimit = 3;

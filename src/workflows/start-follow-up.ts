@@ -1,4 +1,4 @@
-/** What may become of a sale after its end, each in a workflow of its own that outlives its parent. */
+/** Starts the workflows that follow the end of a sale. They outlive the workflow that starts them. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
 import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
@@ -6,12 +6,12 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { FollowUpStart } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 
-/** A deduction that was not found may land late. */
+/** Watches for a deduction that was not found, because it may land late. */
 export async function startWatch(start: FollowUpStart): Promise<void> {
   await startOnce('watch', start.order.redemptionId, start);
 }
 
-/** The customer paid after the points had gone back. */
+/** Opens a case, because the customer paid after the points had gone back. */
 export async function startCase(start: FollowUpStart): Promise<void> {
   await startOnce('case', start.ended.redemptionId, start);
 }
@@ -31,12 +31,12 @@ async function startOnce(
       ...inherited(type, start.ended),
     });
   } catch (error) {
-    // A run that was reset has started it before.
+    // A run that was reset had started it before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }
 
-/** Those of the sale, if it has been given any: else the server may not know them. */
+/** Copies the sale's search attributes. If the sale has none, the server may not know them, so the child gets none. */
 function inherited(
   type: 'watch' | 'case',
   ended: RedemptionView,

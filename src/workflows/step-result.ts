@@ -3,13 +3,13 @@ import { NO_TIME_LEFT, type DeductionOutcome } from '../domain/orders.ts';
 import type { Explanation } from '../domain/redemption-view.ts';
 import type { CompensationReason, DeclineReason } from '../domain/statuses.ts';
 
-/** What becomes of the points, once that is known. */
+/** The result of a step: the points are spent, were not taken, or have to go back. */
 export type StepResult = { readonly kind: 'spent' } | Declined | GiveBack;
 
 export interface Declined extends Explanation {
   readonly kind: 'declined';
   readonly reason: DeclineReason;
-  /** A request may have been carried out that no look-up found: it is watched for. */
+  /** A request that no look-up found may still have been carried out, so a watch is started. */
   readonly mayLandLate?: true;
 }
 
@@ -23,21 +23,21 @@ export function giveBackBecause(reason: CompensationReason): GiveBack {
 }
 
 export type Deducted = Extract<DeductionOutcome, { kind: 'deducted' }> & {
-  /** By an operator, after the till had been told no. */
+  /** An operator adopted it, after the till was told no. */
   readonly isAdopted?: true;
 };
 
-/** What a deduction must know of its sale. */
+/** How long a deduction may take, and whether its sale is over. */
 export interface DeductionWindow {
-  /** Why the sale is over before its time. */
+  /** Why the sale is over early. */
   readonly stopped: 'payment-voided' | 'cancelled' | undefined;
   /** Milliseconds until the till's answer is final. */
   leftMs(): number;
-  /** What the provider is given to answer. */
+  /** How long the provider may take to answer. */
   readonly answerMs: number;
 }
 
-/** Why nothing is deducted (any more); `undefined` while it still may be. */
+/** Returns why nothing may be deducted any more, or `undefined` while a deduction is still possible. */
 export function declineBeforeDeduction(window: DeductionWindow): Declined | undefined {
   const { stopped, answerMs } = window;
   if (stopped !== undefined)
@@ -50,7 +50,7 @@ export function declineBeforeDeduction(window: DeductionWindow): Declined | unde
   };
 }
 
-/** The innermost cause of a failed activity, in words; any other error is a bug and goes on. */
+/** Returns the innermost cause of a failed activity, in words. @throws any other error, because it is a bug */
 export function failureReason(error: unknown): string {
   if (!(error instanceof ActivityFailure)) throw error;
   if (error.cause instanceof TimeoutFailure) return 'no worker reported back in time';

@@ -1,11 +1,11 @@
-/** A changed workflow keeps replaying what runs have written before. Every version and patch id is here. */
+/** Every version and patch id of the workflows, because a changed workflow must replay the runs that are in flight. */
 
-/** Separates what a run that was reset keeps of its history from what it does anew. */
+/** Marks the point in a run that was reset from which it acts anew. */
 export const AFTER_A_RESET = 'after-a-reset';
 
 /**
- * The saga that a start asks for. A patch would cost each run two events, this costs none; in return the workers must know
- * a version before a client asks for it, so workers are deployed first.
+ * The version of the saga that a start asks for. A patch would cost each run two events, and a version costs none. In
+ * return, workers are deployed before clients, because they must know a version before a client asks for it.
  *
  * 1: the balance is read by an activity. 2: it is first read by a local activity.
  */
@@ -13,6 +13,6 @@ export type SagaVersion = 1 | 2;
 export const SAGA_VERSION: SagaVersion = 2;
 
 /*
- * No patch: whether a run changes search attributes while all goes well is told by whether it was given them at its start
- * (`search-entry.ts`).
+ * No patch decides whether a run changes search attributes in its normal course: it does so only if its start gave it none
+ * (`visibility.ts`).
  */

@@ -3,8 +3,8 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from './search-attributes.ts';
 
 /**
- * What search shows of a run. Given at the start, it changes only when the sale leaves its course or comes back to it. A
- * run that had to start without (and every run from before) sets everything at each move that lasts.
+ * Keeps what search shows of a run. If the start gave attributes, they change only when the sale leaves its normal course or
+ * returns to it. A run that started without them sets all of them at each move that lasts.
  */
 export class SearchEntry {
   #shown: { readonly status: string; readonly reason: string | undefined } | undefined;
@@ -32,7 +32,7 @@ export class SearchEntry {
 }
 
 function showAll({ status, reason, program, store, providerReference }: RedemptionView): void {
-  // These two pass at once when all is well: not worth an event of history each.
+  // These two statuses usually pass at once, so they are not worth an event of history each.
   if (status === 'deducting' || status === 'fulfilling') return;
   upsertSearchAttributes([
     { key: searchAttributes.status, value: status },

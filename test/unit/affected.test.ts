@@ -48,7 +48,7 @@ describe('the tests that quick runs', () => {
   const units = all.filter(isUnit);
 
   it('are those of unit alone when nothing of src has changed', () => {
-    expect(chosen('docs/ARCHITECTURE.md', 'bench/main.ts')).toEqual(units);
+    expect(chosen('docs/internals/architecture.md', 'bench/main.ts')).toEqual(units);
   });
 
   it('are also those of the closest row, for a file or a folder of src', () => {

@@ -1,4 +1,4 @@
-/** Loyalife in our words (`contracts/loyalife.md`). */
+/** Loyalife in our words. docs/providers/loyalife.md says what its API does, and explains the marks [D] and [?]. */
 import { createHash } from 'node:crypto';
 import { quoteAt } from '../../money/conversion.ts';
 import { fromMinor } from '../../money/money.ts';
@@ -9,8 +9,8 @@ import { matchRedemption, matchReversal, readHistory } from './history.ts';
 import type { LoyalifeSettings } from './settings.ts';
 
 /**
- * Points move at once, the provider refuses an overspend itself, and a reversal returns the whole and works once [D].
- * No canonical id of a member is published [?]: his own spelling stands for it.
+ * Points move at once, the provider refuses an overspend itself, and a reversal gives everything back and works once [D].
+ * No canonical id of a member is published [?], so the till's spelling stands for it.
  */
 export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
   const client = createClient(program);
@@ -47,7 +47,7 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
       return { reference: reply.value.ReturnObject };
     },
 
-    /** What a second reversal answers is not published [?], so the history decides about every refusal, and not its code. */
+    /** Lets the history decide about every refusal, and not its code, because the code of a second reversal is not published [?]. */
     async restorePoints(deduction, reference, waitMs) {
       const reversal = {
         MerchantName: merchantNameOf(deduction.redemptionId),
@@ -87,7 +87,7 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
   return provider;
 }
 
-/** Ten characters of 32: short enough for a merchant's name, and two sales of one program never share it in practice. */
+/** Makes ten characters out of 32: short enough for a merchant's name, and two sales never share them in practice. */
 function shortReference(program: string, redemptionId: string): string {
   const hash = createHash('sha256').update(`${program}:${redemptionId}`).digest();
   return [...hash.subarray(0, 10)]

@@ -1,4 +1,4 @@
-/** The wire of Loyalife: every call is a POST of JSON, and every answer one envelope. */
+/** The wire of Loyalife. Every call is a POST of JSON, and every answer has the same envelope. */
 import { z } from 'zod';
 import { ANSWER_TIMEOUT_MS, type HttpAnswer } from '../../http/request.ts';
 import { countdown, demandSuccess, kindOfStatus, readAs, send, unreadable } from '../calls.ts';
@@ -18,7 +18,7 @@ const tokenSchema = z.object({
   }),
 });
 
-/** [D] `IsSucessful` is the wire's spelling, and it alone decides: neither the HTTP status nor the code 000 does. */
+/** `IsSucessful` is spelled so on the wire [D]. It alone decides, and not the HTTP status or the code 000 [D]. */
 const envelopeSchema = z.object({
   results: z.looseObject({
     IsSucessful: z.boolean(),
@@ -27,7 +27,7 @@ const envelopeSchema = z.object({
 });
 
 const availabilitySchema = z.object({ ReturnObject: z.int() });
-/** [D] Kept byte for byte: it may be upper case. */
+/** The reference is kept byte for byte, because it may be in upper case [D]. */
 const redemptionSchema = z.object({ ReturnObject: z.string().min(1) });
 const reversalSchema = z.object({ ReturnObject: z.literal(true) });
 const historySchema = z.object({
@@ -39,18 +39,18 @@ const historySchema = z.object({
       MerchantName: z.string().nullish(),
     }),
   ),
-  /** Of all pages. */
+  /** The number of rows on all pages. */
   Count: z.int(),
 });
 
 export type Row = z.infer<typeof historySchema>['ReturnObject'][number];
 
-/** The provider's yes with its value, or its no with its code. */
+/** The provider's success with its value, or its refusal with its code. */
 export type Reply<T> =
   | { readonly succeeded: true; readonly value: T }
   | { readonly succeeded: false; readonly code: string };
 
-/** So that a slow token leaves a call most of its time for the request itself. */
+/** Limits the request for a token, so that a call keeps most of its time for itself. */
 const TOKEN_TIMEOUT_MS = 4_000;
 
 const PATHS = {
@@ -65,7 +65,7 @@ type Settings = Pick<LoyalifeSettings, 'baseUrl' | 'clientId' | 'clientSecret' |
 
 export type Client = ReturnType<typeof createClient>;
 
-/** Every call rejects with a ProviderError where it got neither a yes nor a no. */
+/** Every call rejects with a ProviderError if it got neither a success nor a refusal. */
 export function createClient({ baseUrl, clientId, clientSecret, programId }: Settings) {
   const tokens = createTokenCache(renewToken);
 
@@ -88,7 +88,7 @@ export function createClient({ baseUrl, clientId, clientSecret, programId }: Set
       return { token, expiresOn: tokenExpiresOn };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      // Whatever became of the token, the call that needed it was not sent.
+      // The call that needed the token was certainly not sent.
       throw new ProviderError('not-sent', error.message, { retryAfterMs: error.retryAfterMs });
     }
   }
@@ -126,7 +126,7 @@ export function createClient({ baseUrl, clientId, clientSecret, programId }: Set
       return post('CheckAvailability', customer(member), availabilitySchema, ANSWER_TIMEOUT_MS);
     },
 
-    /** Sends once: there is no idempotency field [D]. The value is the *ExternalReference*. */
+    /** Sends once, because there is no idempotency field [D]. The value is the *ExternalReference*. */
     async redeemPoints(
       member: string,
       redemption: { Amount: number; Points: number; MerchantName: string; LoyaltyTxnType: number },
@@ -153,7 +153,7 @@ export function createClient({ baseUrl, clientId, clientSecret, programId }: Set
       );
     },
 
-    /** Rows `[first, last)`, 0-based [?], of the time between two ISO times without a zone. */
+    /** Returns the rows `[first, last)`, counted from 0 [?], between two ISO times without a zone. */
     async history(
       member: string,
       range: { DateFrom: string; DateTo: string; MinimumRange: number; MaximumRange: number },
@@ -164,7 +164,7 @@ export function createClient({ baseUrl, clientId, clientSecret, programId }: Set
   };
 }
 
-/** A no is read from any answer that comes from the provider itself; a failing server's or a proxy's is told by its status. */
+/** Reads a refusal from any answer of the provider itself. For a failing server or a proxy, the HTTP status decides. */
 function readReply<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): Reply<T> {
   const kind = kindOfStatus(answer.status);
   const envelope = envelopeSchema.safeParse(answer.body);

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../domain/quote.ts';
 import { ProviderError } from '../provider.ts';
 
-/** The published codes that say for certain that nothing moved [D]; 120, 208, 998 and 999 are mistakes of ours. */
+/** The published codes that certainly mean that nothing moved [D]. 120, 208, 998 and 999 are mistakes of ours. */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ['103', 'member-unknown'],
   ['107', 'member-inactive'],
@@ -14,7 +14,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ['999', 'rejected'],
 ]);
 
-/** 301 (failed to redeem), 997 (server-side error), a fraud module's and every unpublished code leave it open [?]. */
+/** 301 (failed to redeem), 997 (server-side error), codes of a fraud module and unpublished codes leave the outcome open [?]. */
 export function failureOf(call: string, code: string): ProviderError {
   const refusal = REFUSALS.get(code);
   return new ProviderError(refusal === undefined ? 'unknown' : 'refused', `${call}: code ${code}`, {
@@ -22,7 +22,7 @@ export function failureOf(call: string, code: string): ProviderError {
   });
 }
 
-/** 301 and 997 are published, and say that the server failed: not that a reversal was refused. */
+/** Codes 301 and 997 mean that the server failed, and not that a reversal was refused. */
 export function leavesOpen(code: string): boolean {
   return code === '301' || code === '997';
 }

@@ -1,10 +1,10 @@
-/** Looks for a redemption in a member's history: what recovers a lost ExternalReference [D]. */
+/** Looks for a redemption in a member's history, which recovers a lost ExternalReference [D]. */
 import type { Finding } from '../../domain/orders.ts';
 import { ProviderError } from '../provider.ts';
 import type { Client, Reply, Row } from './client.ts';
 import { failureOf } from './codes.ts';
 
-/** History times are in the deployment's time zone and do not say which [D]: no two zones are further apart than this. */
+/** Widens the window, because history times are in an unknown time zone [D]. No two zones are further apart than this. */
 const ZONE_TOLERANCE_MS = 36 * 3_600_000;
 
 const PAGE = 200;
@@ -12,13 +12,13 @@ const MAX_PAGES = 50;
 
 const CALL = 'GetMemberTransactionSummaryByDate';
 
-/** Every row from a little before `since` until now. */
+/** Reads every row from a little before `since` until now. */
 export async function readHistory(client: Client, member: string, since: string): Promise<Row[]> {
   const range = {
     DateFrom: withoutZone(Date.parse(since) - ZONE_TOLERANCE_MS),
     DateTo: withoutZone(Date.now() + ZONE_TOLERANCE_MS),
   };
-  // By id, for rows shift when others arrive while the pages are read.
+  // Rows are kept by id, because they shift when others arrive while the pages are read.
   const rows = new Map<string, Row>();
   for (let page = 0, first = 0; page < MAX_PAGES; page += 1) {
     const { ReturnObject, Count } = valueOf(
@@ -42,9 +42,9 @@ function withoutZone(time: number): string {
 }
 
 /**
- * The redemption is a row of minus its points under its own merchant name. Where `named` is false, or a deployment leaves
- * the name out or shortens it [?], a row of equal points may as well be another sale's: then a person decides. A row that
- * was reversed already still counts: it was a redemption, and a look-up of its restoration will tell.
+ * Looks for a row with minus the points and the redemption's own merchant name. If `named` is false, or if the deployment
+ * leaves the name out or shortens it [?], a row of equal points may belong to another sale, so a person decides. A row that
+ * was reversed still counts, because a look-up of its restoration will tell.
  */
 export function matchRedemption(
   rows: readonly Row[],
@@ -64,12 +64,12 @@ export function matchRedemption(
   return { kind: 'ambiguous', references: undecided.map((row) => row.ExternalReference ?? row.Id) };
 }
 
-/** A history may show free text trimmed or in capitals [?]. */
+/** Ignores case and outer spaces, because a history may trim free text or show it in capitals [?]. */
 function plainly(name: string | null | undefined): string {
   return (name ?? '').trim().toUpperCase();
 }
 
-/** A reversal is a row of positive points with the redemption's reference. */
+/** Looks for a row with positive points and the redemption's reference. */
 export function matchReversal(rows: readonly Row[], reference: string): Finding {
   const reversals = rows.filter((row) => row.Points > 0 && row.ExternalReference === reference);
   if (reversals.length === 0) return { kind: 'not-found' };

@@ -10,7 +10,7 @@ export const loyalifeSettings = z
     clientSecret: textSchema,
     programId: z.int(),
     merchantName: textSchema,
-    /** Put a short reference of the redemption inside MerchantName, so that the history can be matched exactly. */
+    /** Puts a short reference of the redemption into MerchantName, so that the history can be matched exactly. */
     merchantReference: z.boolean().default(true),
     transactionTypes: z.array(z.int()).min(1).default([4, 5, 6, 19, 30]),
     transactionType: z.int(),

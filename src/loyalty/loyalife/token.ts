@@ -1,4 +1,4 @@
-/** One token for each program's credentials, renewed before it expires, by one request however many calls wait for it. */
+/** Caches a program's token and renews it before it expires. All calls that wait for a token share one request. */
 
 export interface Token {
   readonly token: string;
@@ -11,7 +11,7 @@ const RENEWAL_MARGIN_MS = 60_000;
 export interface TokenCache {
   /** Rejects as the renewal does; the next call tries again. */
   current(): Promise<string>;
-  /** Says that the provider refused this token. */
+  /** Drops a token that the provider refused. */
   discard(token: string): void;
 }
 
@@ -36,7 +36,7 @@ export function createTokenCache(renew: () => Promise<Token>): TokenCache {
       return renewal;
     },
     discard(token) {
-      // Another call may have renewed it since.
+      // Another call may have renewed the token since.
       if (cached?.token === token) cached = undefined;
     },
   };

@@ -1,4 +1,7 @@
-/** White Label Loyalty in our words (`contracts/white-label-loyalty.md`). */
+/**
+ * White Label Loyalty in our words. docs/providers/white-label-loyalty.md says what its API does, and explains the marks [D]
+ * and [?].
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Deduction } from '../../domain/orders.ts';
@@ -16,14 +19,14 @@ const LONGEST_PAUSE_MS = 1_000;
 const rateSchema = z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,12})?$/);
 
 /**
- * Points move when a *reactor* answers an accepted event [D], so both movements are an event and then its reaction. The
- * engine allows negative balances [D]: it refuses nobody who overspends.
+ * Points move when a *reactor* answers an accepted event [D], so each movement is an event and then its reaction. The engine
+ * allows negative balances [D], so it refuses no overspend.
  */
 export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): LoyaltyProvider {
   const client = createClient(program);
   const currentRate = createRate(program, client);
 
-  /** Reports the event once, and waits for `points` to have moved. */
+  /** Reports the event once, and waits until `points` have moved. */
   async function move(
     { eventType, secret }: { eventType: string; secret: string },
     deduction: Deduction,
@@ -35,7 +38,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
       {
         type: eventType,
         subject: member,
-        // Never personal data: events outlive the member's deletion [D].
+        // The payload holds no personal data, because events outlive the member's deletion [D].
         payload: {
           points: deduction.points,
           program: program.id,
@@ -93,7 +96,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     async deductPoints(deduction, waitMs) {
       const leftMs = countdown(waitMs);
       const reference = await move(program.deduction, deduction, -deduction.points, leftMs);
-      // Below zero means that somebody else spent the points in between.
+      // A balance below zero means that somebody else spent the points in between.
       const wallet = await repeatWithin(leftMs, () => client.wallet(deduction.member, leftMs()));
       if (wallet === undefined)
         throw new ProviderError('unknown', 'the wallet could not be read after the deduction', {
@@ -127,7 +130,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
   };
 }
 
-/** Reads until there is something, with growing pauses; a failed read is one that found nothing. */
+/** Reads with growing pauses until it finds something. A failed read counts as one that found nothing. */
 async function repeatWithin<T>(
   leftMs: () => number,
   read: () => Promise<T | undefined>,
@@ -148,7 +151,7 @@ async function repeatWithin<T>(
   return undefined;
 }
 
-/** What one point is worth: the program's own value, or WLL's setting, which is a string and not a number [D]. */
+/** Returns the worth of one point: the program's own value, or WLL's setting, which is a string and not a number [D]. */
 function createRate({ rate }: WhiteLabelLoyaltySettings, client: Client): () => Promise<string> {
   if ('value' in rate) return () => Promise.resolve(rate.value);
   let cached = { value: '', until: 0 };

@@ -1,4 +1,4 @@
-/** The wire of White Label Loyalty. The shapes inside are our reading [?] until a deployment shows otherwise. */
+/** The wire of White Label Loyalty. The shapes are assumed [?] until a deployment shows otherwise. */
 import { z } from 'zod';
 import type { Refusal } from '../../domain/quote.ts';
 import type { HttpAnswer } from '../../http/request.ts';
@@ -25,7 +25,7 @@ export interface NewEvent {
   readonly type: string;
   readonly subject: string;
   readonly payload: Readonly<Record<string, string | number>>;
-  /** With a fraction of a second; without it, WLL refuses the event [D]. */
+  /** With a fraction of a second, because WLL refuses the event without it [D]. */
   readonly occurredAt: string;
 }
 
@@ -63,7 +63,7 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
       ).value;
     },
 
-    /** Returns the event's id. Sends once: there is no idempotency key [D]. */
+    /** Reports an event and returns its id. Sends once, because there is no idempotency key [D]. */
     async reportEvent(event: NewEvent, secret: string, timeoutMs: number): Promise<string> {
       const answer = await send('event', {
         method: 'POST',
@@ -77,13 +77,13 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
       return readAs('event', reportedSchema, unwrap(answer)).id;
     },
 
-    /** Of all members, newest first; `filter` is not used, for its syntax is not published [?]. */
+    /** Lists the events of all members, newest first. It sends no `filter`, because its syntax is not published [?]. */
     async events(skip: number, limit: number): Promise<ReportedEvent[]> {
       const path = `/events/?order=DESC&limit=${limit}&skip=${skip}`;
       return readAs('events', z.array(eventSchema), await get('events', path));
     },
 
-    /** `undefined` when there is none of this id. */
+    /** Returns `undefined` if there is no event with this id. */
     async event(eventId: string): Promise<ReportedEvent | undefined> {
       const answer = await send('event', {
         method: 'GET',
@@ -96,7 +96,7 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
       return readAs('event', eventSchema, unwrap(answer));
     },
 
-    /** Empty while nothing has reacted. */
+    /** Returns an empty list while nothing has reacted. */
     async reactions(eventId: string, timeoutMs?: number): Promise<Reaction[]> {
       const path = `/events/${encodeURIComponent(eventId)}/reactions`;
       return readAs('reactions', reactionsSchema, await get('reactions', path, timeoutMs));
@@ -104,12 +104,12 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
   };
 }
 
-/** Answers come as `{"data": …}` from some versions and bare from others [?]. */
+/** Takes an answer out of `{"data": …}`, because some versions wrap answers and others do not [?]. */
 function unwrap({ body }: HttpAnswer): unknown {
   return isRecord(body) && 'data' in body ? body['data'] : body;
 }
 
-/** RFC 6901; `undefined` where the pointer leads nowhere. */
+/** Follows a JSON pointer (RFC 6901). Returns `undefined` if it leads nowhere. */
 function valueAt(value: unknown, pointer: string): unknown {
   const tokens = pointer.split('/').slice(1);
   return tokens.reduce<unknown>((at, token) => {
@@ -118,7 +118,7 @@ function valueAt(value: unknown, pointer: string): unknown {
   }, value);
 }
 
-/** Arrays too: a JSON pointer names their entries by index. */
+/** Accepts arrays too, because a JSON pointer names their entries by index. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

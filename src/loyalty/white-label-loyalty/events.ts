@@ -1,4 +1,4 @@
-/** Looks for the event of one redemption: what makes a lost answer findable at a provider without idempotency keys. */
+/** Looks for the event of one redemption, because a lost answer cannot be found by an idempotency key. */
 import type { Deduction } from '../../domain/orders.ts';
 import { ProviderError } from '../provider.ts';
 import type { Client, ReportedEvent } from './client.ts';
@@ -6,7 +6,7 @@ import type { Client, ReportedEvent } from './client.ts';
 const PAGE = 200;
 const MAX_PAGES = 250;
 
-/** Between our clock, which says when an attempt began, and theirs, which says when an event came. */
+/** Allows for the difference between our clock (when an attempt began) and theirs (when an event arrived). */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 type Found =
@@ -15,8 +15,8 @@ type Found =
   | { readonly kind: 'ambiguous'; readonly references: readonly string[] };
 
 /**
- * Goes through everybody's events since the attempt, newest first, and matches our own ids in the payload. An event of this
- * redemption under a subject that is neither spelling of the member may be his by a third alias: a person decides.
+ * Goes through the events of all members since the attempt, newest first, and matches our own ids in the payload. An event of
+ * this redemption under another subject may belong to the member by a third alias, so a person decides.
  */
 export async function findEvent(
   client: Client,
@@ -24,7 +24,7 @@ export async function findEvent(
   programId: string,
   deduction: Deduction,
 ): Promise<Found> {
-  // By id, for a page shifts when events arrive while the pages are read.
+  // Events are kept by id, because a page shifts when events arrive while the pages are read.
   const matches = new Map<string, ReportedEvent>();
   for await (const event of eventsSince(client, Date.parse(deduction.since) - CLOCK_TOLERANCE_MS))
     if (

@@ -13,7 +13,7 @@ export const whiteLabelLoyaltySettings = z.strictObject({
   apiKey: textSchema,
   deduction: z.strictObject({ eventType, secret: textSchema }),
   restoration: z.strictObject({ eventType, secret: textSchema }),
-  /** RFC 6901 pointer to the points in the wallet's answer, after unwrapping. */
+  /** A JSON pointer (RFC 6901) to the points in the wallet's answer, after unwrapping. */
   walletPointer: z
     .string()
     .regex(/^(\/([^~/]|~[01])*)+$/, 'must be a JSON pointer such as /points')

@@ -1,22 +1,20 @@
-/** Every command of docs/OPERATING.md, as it stands there, against a real server, worker and sandbox. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/** Runs every command of docs/operate, as it is written there, against a real server, worker and sandbox. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
-import { handbookCommands, runShell } from '../../support/handbook.ts';
+import { commandsOf, runShell } from '../../support/documents.ts';
 import { newId, newSale } from '../../support/sales.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
 const POLL = { timeout: 40_000 };
-const PRACTICE = 'Practice';
 
 let stack: Stack;
 let worker: Child;
 let folder: string;
-let newKey = '';
 
 beforeAll(async () => {
   stack = await startStack();
@@ -44,7 +42,7 @@ async function becomes(id: string, word: string): Promise<void> {
     .toContain(word);
 }
 
-/** What the handbook is for is set up without the command line, which takes its time. */
+/** The sales are made without the command line, which takes its time. */
 async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
   const sale = newSale(changed);
   await stack.redemptions.redeem(sale);
@@ -135,6 +133,7 @@ const trials: readonly (readonly [beginning: string, Trial])[] = [
   ['npm run starter -- resolve accept', { sale: paidInFull, ends: 'completed' }],
   ['npm run starter -- resolve deduct-again', { sale: paidLate, ends: 'completed' }],
   ['npm run starter -- setup', { prints: 'the search attributes exist' }],
+  ['npm run starter -- encryption-keys create', { prints: 'keys.json' }],
   ['npm run starter -- encryption-keys add', { prints: 'only decrypts for now' }],
   ['npm run starter -- encryption-keys use', { prints: 'encrypts' }],
   ['npm run starter -- encryption-keys remove', { prints: 'removed' }],
@@ -149,29 +148,31 @@ function trialOf(command: string): Trial {
   return found[1];
 }
 
-/** The handbook's examples name a sale, a reference and keys. Nobody is there to be asked. */
-function filledIn(command: string, id: string, reference: string, oldKey: string): string {
+/** The examples name a sale, a reference and keys. No terminal is there to confirm on. */
+async function filledIn(command: string, id: string, reference: string): Promise<string> {
   const asks = /starter -- (retry|resolve) /.test(command);
+  const file = join(folder, 'keys.json');
+  // The one that `use` and `remove` mean: before each of them it stands last in the file.
+  const key = / --key /.test(command) ? await lastKeyOf(file) : '';
   return command
     .replaceAll('S12-T3-0001', id)
     .replace('--reference 4711', `--reference ${reference}`)
-    .replace('keys.json', join(folder, 'keys.json'))
-    .replace(/--key ID$/, `--key ${newKey}`)
-    .replace(/--key OLD$/, `--key ${oldKey}`)
+    .replace('keys.json', file)
+    .replace(/--key (ID|OLD)$/, `--key ${key}`)
     .concat(asks ? ' --yes' : '');
 }
 
-const practice = handbookCommands(PRACTICE);
-const others = handbookCommands().filter((command) => !practice.includes(command));
+async function lastKeyOf(file: string): Promise<string> {
+  const { keys } = JSON.parse(await readFile(file, 'utf8')) as { keys: { id: string }[] };
+  return keys.at(-1)?.id ?? '';
+}
 
-describe('every command of the handbook', () => {
-  let oldKey = '';
-  beforeAll(async () => {
-    const file = ['--file', join(folder, 'keys.json')];
-    const made = await stack.json(['encryption-keys', 'create', ...file]);
-    oldKey = String(made.answer['key']);
-  });
+const practice = commandsOf('docs/operate/practice.md');
+const others = ['handbook', 'keys', 'workers'].flatMap((page) =>
+  commandsOf(`docs/operate/${page}.md`),
+);
 
+describe('every command of docs/operate', () => {
   it.each([...new Set(others)])(
     '%s',
     async (command) => {
@@ -188,11 +189,10 @@ describe('every command of the handbook', () => {
       }
       const { sale, ends, prints, reference } = trialOf(command);
       const id = (await sale?.()) ?? '';
-      const asked = filledIn(command, id, (await reference?.(id)) ?? '', oldKey);
+      const asked = await filledIn(command, id, (await reference?.(id)) ?? '');
       const ran = await runShell(stack, asked);
       expect(ran, ran.stderr).toMatchObject({ code: 0 });
       if (prints !== undefined) expect(ran.stdout).toMatch(prints);
-      newKey = /added (\S+), which only decrypts/.exec(ran.stdout)?.[1] ?? newKey;
       if (ends !== undefined) await becomes(id, ends);
     },
     120_000,

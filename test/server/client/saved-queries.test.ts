@@ -1,4 +1,4 @@
-/** The queries that docs/OPERATING.md gives to be saved: each finds the sale that it is for. */
+/** The queries that docs/operate/handbook.md gives to be saved: each finds the sale that it is for. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
@@ -70,17 +70,17 @@ const soughtBy: Readonly<Record<string, () => Promise<RedemptionRequest>>> = {
   'Whose deduction is this?': refused,
 };
 
-const handbook = readFileSync('docs/OPERATING.md', 'utf8');
-const table = handbook.split('| Question ')[1]?.split('\n\n')[0] ?? '';
-const rows = [...table.matchAll(/^\| (.+?) +\| `(.+?)`/gm)].map(
+const handbook = readFileSync('docs/operate/handbook.md', 'utf8');
+const section = handbook.split('## Queries to save in Temporal UI\n')[1]?.split('\n## ')[0] ?? '';
+const queries = [...section.matchAll(/^- (.+)\n {2}`(.+)`$/gm)].map(
   ([, question = '', query = '']) => [question, query] as const,
 );
 
 it('has a trial of each', () => {
-  expect(rows.map(([question]) => question)).toEqual(Object.keys(soughtBy));
+  expect(queries.map(([question]) => question)).toEqual(Object.keys(soughtBy));
 });
 
-it.each(rows)('%s', async (question, query) => {
+it.each(queries)('%s', async (question, query) => {
   const request = await soughtBy[question]?.();
   if (request === undefined) throw new Error(`no trial of ${question}`);
   const { redemptionId } = request;

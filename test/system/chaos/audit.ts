@@ -1,13 +1,13 @@
 /** Asks the ledgers whether the promise was kept: never twice, never lost, never overspent, and every status true. */
 import type { RedemptionView } from '../../../src/index.ts';
-import type { Driven } from './drive.ts';
-import type { MemberPlan } from './plan.ts';
 import type {
   FulfilmentRecord,
   Member,
   Movement,
   Violation as BrokenContract,
 } from '../../../src/sandbox/ledger.ts';
+import type { Driven } from './drive.ts';
+import type { MemberPlan } from './plan.ts';
 
 /** What it reads of the sandbox's ledger. */
 export interface AuditedLedger {

@@ -3,8 +3,8 @@ import { ServiceError } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedemptionError, type RedemptionClient, type RedemptionView } from '../../../src/index.ts';
-import type { ChaosStack } from './stack.ts';
 import type { Message, SalePlan } from './plan.ts';
+import type { ChaosStack } from './stack.ts';
 
 const PAUSE_MS = 250;
 /** How long a caller tries again what is refused for the moment. */

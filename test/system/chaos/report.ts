@@ -1,7 +1,7 @@
 /** What a run of chaos prints. */
+import type { ArmedFault } from '../../support/sandbox-client.ts';
 import type { Breach } from './audit.ts';
 import type { ChaosReport } from './run.ts';
-import type { ArmedFault } from '../../support/sandbox-client.ts';
 import type { Kind } from './trouble.ts';
 
 const struck: Readonly<Record<Kind, string>> = {

@@ -1,14 +1,14 @@
 /** One run: everything goes wrong at once, then everything comes to rest, and the ledgers are asked. */
 import { performance } from 'node:perf_hooks';
 import pMap from 'p-map';
+import type { ArmedFault, SandboxClient } from '../../support/sandbox-client.ts';
 import { audit, type Ended, type Violation } from './audit.ts';
 import { drive, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
-import { startChaosStack, type ChaosStack } from './stack.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
-import type { ArmedFault, SandboxClient } from '../../support/sandbox-client.ts';
 import { settle } from './settle.ts';
+import { startChaosStack, type ChaosStack } from './stack.ts';
 import type { Kind } from './trouble.ts';
 
 export interface ChaosOptions {

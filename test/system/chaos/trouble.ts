@@ -1,7 +1,7 @@
 /** What goes wrong with the processes themselves, again and again, beside the faults of single calls. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Restartable, RestartableWorker } from './restartable.ts';
 import type { Random } from './random.ts';
+import type { Restartable, RestartableWorker } from './restartable.ts';
 
 /** Each is a run of its own; all but `kills-only` have faults at every call. */
 export type Kind = 'kills' | 'kills-only' | 'server-restarts' | 'skip-clocks';

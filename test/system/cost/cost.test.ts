@@ -1,4 +1,4 @@
-/** What a sale costs the server, as exact numbers: a change that costs shows in docs/COST.md, and so in review. */
+/** What a sale costs the server, as exact numbers: a change that costs shows in docs/reference/cost.md, and so in review. */
 import { expect, it } from 'vitest';
 import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
@@ -16,14 +16,14 @@ const LIMIT_MS = 200_000;
 const env = useTestEnvironment();
 
 it(
-  'every ending costs what docs/COST.md says',
+  'every ending costs what docs/reference/cost.md says',
   async () => {
     const costs = new Map<string, SaleCost>();
     for (const program of bothPrograms)
       for (const ending of endings)
         if (ending.only === undefined || ending.only === program)
           costs.set(keyOf(program, ending.name), await costOfEnding(program, ending));
-    await expect(documentOf(costs)).toMatchFileSnapshot('../../../docs/COST.md');
+    await expect(documentOf(costs)).toMatchFileSnapshot('../../../docs/reference/cost.md');
   },
   LIMIT_MS,
 );
@@ -40,7 +40,7 @@ async function costOfEnding(program: ProgramId, ending: Ending): Promise<SaleCos
   await Promise.all([env.redeem(request), ending.meanwhile?.(env, sale)]);
   await ending.drive?.(env, sale);
   expect(await env.ended(request)).toMatchObject(ending.ends);
-  return { sale: await costOfRuns(sale), turns: await costOfTurns(sale) };
+  return { sale: await costOfRuns(sale), locks: await costOfLocks(sale) };
 }
 
 async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise<Cost> {
@@ -53,8 +53,8 @@ async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise
   );
 }
 
-/** A member takes a turn for each deduction that is sent, and all have one name. */
-async function costOfTurns({ member, request }: Sale): Promise<Cost> {
+/** Each deduction takes the member's lock, and every lock of one member has the same name. */
+async function costOfLocks({ member, request }: Sale): Promise<Cost> {
   const { client } = env.server;
   const name = connectPrograms(env.programs, sandboxKeyRing)
     .get(request.program)
@@ -65,7 +65,7 @@ async function costOfTurns({ member, request }: Sale): Promise<Cost> {
   const { runId } = await client.workflow.getHandle(name).describe();
   const runs = new Set<string>();
   // The list lags behind a little, and in the order of the runs.
-  await awaited('the latest turn in the list', async () => {
+  await awaited('the latest lock in the list', async () => {
     for await (const run of client.workflow.list({ query: `WorkflowId = "${name}"` }))
       runs.add(run.runId);
     return runs.has(runId);

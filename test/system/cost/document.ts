@@ -6,19 +6,24 @@ import { endings } from './endings.ts';
 export interface SaleCost {
   /** Of the redemption and of whatever followed it. */
   readonly sale: Cost;
-  /** Of the runs that were its member's turns. */
-  readonly turns: Cost;
+  /** Of the runs that were the member's locks. */
+  readonly locks: Cost;
 }
 
 const INTRO = `# What a sale costs
 
-History events, workflow tasks and billable actions of each ending, exactly: of the redemption and of the reversal or case
-that followed it, and after a \`+\` those of the runs that were its member's turns. \`test/system/cost/cost.test.ts\` drives each
-ending through a real Temporal server, worker and sandbox, one message after the other, and compares what it found with
-this file; \`npm test -- test/system/cost -u\` accepts a changed cost. Actions are those of Temporal Cloud as far as a history
-tells: queries, and the heartbeats of an activity that takes longer than 3 s, are not in it. Not here: news for the POS, and
-what an ending costs that depends on how long something takes, such as the look-ups for an unknown deduction. What the events
-cost in time and memory is in [PERFORMANCE.md](PERFORMANCE.md).
+History events, workflow tasks and billable actions of each ending, as exact numbers. They include the reversal or case
+that followed. After a \`+\` stands the cost of the runs that were the member's locks.
+
+- Actions are those of Temporal Cloud, as far as a history shows them. Queries are left out, and heartbeats of activities
+  that take longer than 3 s.
+- Notifications for the POS are left out.
+- Costs that depend on time are left out, such as the look-ups for an unknown deduction.
+- Time and memory are in [performance](../internals/performance.md).
+
+This page is generated. \`test/system/cost/cost.test.ts\` drives each ending through a real Temporal server, worker and
+sandbox, one message after the other, and compares the costs with this page. \`npm test -- test/system/cost -u\` accepts a
+changed cost.
 `;
 
 const counts = ['events', 'workflowTasks', 'actions'] as const;
@@ -52,8 +57,8 @@ export function keyOf(program: string, ending: string): string {
 function cellsOf(cost: SaleCost | undefined): string[] {
   return counts.map((count) => {
     if (cost === undefined) return '';
-    const ofTurns = cost.turns[count];
-    return ofTurns === 0 ? `${cost.sale[count]}` : `${cost.sale[count]} + ${ofTurns}`;
+    const ofLocks = cost.locks[count];
+    return ofLocks === 0 ? `${cost.sale[count]}` : `${cost.sale[count]} + ${ofLocks}`;
   });
 }
 

@@ -11,7 +11,7 @@ export interface Ending {
   /** Only where this program can end so. */
   readonly only?: ProgramId;
   readonly member?: { readonly points?: number; readonly state?: 'inactive' };
-  /** The program's variant (`test/support/env.ts`). */
+  /** The program's variant (`test/support/program-variants.ts`). */
   readonly variant?: 'plain' | 'limited';
   readonly request?: Partial<RedemptionRequest>;
   /** Before the till asks. */

@@ -1,6 +1,5 @@
 /** What `npm start` prints and shows when everything is up, as a first visitor takes it. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeInChromium, keepPicture, openBrowser, openPage } from '../ui/browser.ts';
@@ -64,31 +63,6 @@ describe('npm start, when everything is up', () => {
     await expect.poll(() => printed('ask'), { timeout: 20_000 }).toContain('completed');
     expect(await printed('repair')).toContain('late-capture');
   }, 120_000);
-
-  it('has a tour in docs/start.md whose every command works', async () => {
-    const key = (await running.printed('REDEMPTION_API_KEY=')).split('=')[1] ?? '';
-    const commands = [...readFileSync('docs/start.md', 'utf8').matchAll(/^curl .+$/gm)].map(
-      ([command]) =>
-        command
-          .replace('127.0.0.1:8080', `127.0.0.1:${home.firstPort + 3}`)
-          .replace('127.0.0.1:4010', `127.0.0.1:${home.firstPort + 2}`),
-    );
-    expect(commands).toHaveLength(13);
-    const answers: unknown[] = [];
-    for (const command of commands)
-      answers.push(JSON.parse(await run(command, { REDEMPTION_API_KEY: key })));
-    for (const answer of answers) expect(answer).not.toHaveProperty('remedy');
-    const looks = commands.filter((command) => !command.includes(' -d '));
-    for (const [index, status] of [
-      'completed',
-      'compensated',
-      'compensated',
-      'compensated',
-    ].entries())
-      await expect
-        .poll(() => run(looks[index] ?? '', { REDEMPTION_API_KEY: key }), { timeout: 20_000 })
-        .toContain(`"status":"${status}"`);
-  }, 60_000);
 });
 
 describeInChromium('Temporal UI of npm start, at the first look', () => {

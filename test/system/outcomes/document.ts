@@ -8,16 +8,23 @@ export interface Ended {
 
 const INTRO = `# Outcomes
 
-Every call that a redemption makes, every way in which it can go wrong, and what can become of the payment: how the sale
-ends, its reversal, watch and case included, and in parentheses the points that moved (of a sale of 200 points).
-\`test/system/outcomes/outcomes.test.ts\` drives each cell through a real Temporal server, worker and sandbox, and compares what it
-found with this file; \`npm test -- test/system/outcomes -u\` accepts a changed ending. A fault strikes the first call that it
-fits, once, unless *for ever* is said: then it lasts until the sale stands still, and is mended where that helps. Faults
-with the same endings share a row, and a row holds for both programs unless one is named. Events of the payment are sent
-once the till was answered, and all name the same payment; of a call that is over by then, two orders tell everything.
-*Deduct by* is 20 s, or 7 s where it is waited for; the settling time is 2 s. What is repeated for minutes is not here:
-a fulfilment without an answer for 5 min is \`compensated: fulfilment-failed\`, a payment system without one for 10 min
-\`needs-attention: payment-unknown\` (\`test/server/workflows/deadlines.test.ts\`).
+How a sale ends: for every call that a redemption makes, every way in which the call can fail, and every order of payment
+events. The points that moved are in parentheses, for a sale of 200 points. The ending includes the sale's reversal, watch
+and case.
+
+- A fault strikes the first call that it fits, once. *For ever* means that it lasts until the sale stands still; the fault
+  is then cleared, if that makes a difference.
+- Faults with the same endings share a row. A row holds for both programs unless it names one.
+- Events of the payment are sent after the till was answered, and all name the same payment.
+- For a call that is over before payment events matter, two orders of events are enough.
+- *Deduct by* is 20 s, or 7 s in the rows that wait for it. The settling time is 2 s.
+
+Two endings are not here, because they take minutes: a fulfilment service without an answer for 5 min
+(\`compensated: fulfilment-failed\`), and a payment system without one for 10 min (\`needs-attention: payment-unknown\`).
+\`test/server/workflows/deadlines.test.ts\` has them.
+
+This page is generated. \`test/system/outcomes/outcomes.test.ts\` drives each cell through a real Temporal server, worker and
+sandbox, and compares the endings with this page. \`npm test -- test/system/outcomes -u\` accepts a changed ending.
 `;
 
 /** Markdown; of the endings' content alone, whatever the order in which they came. */

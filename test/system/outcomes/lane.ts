@@ -92,7 +92,7 @@ async function driven(
   if (spared !== undefined) throw new NeverStruck(`${spared.call} was never struck: ${ending}`);
   if (!ending.startsWith('compensating')) return ending;
   await sandbox.clearFaults();
-  return `${ending}; once mended, ${await rest()}`;
+  return `${ending}; once cleared, ${await rest()}`;
 }
 
 function isUnpaid(order: Order): boolean {

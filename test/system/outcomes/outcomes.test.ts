@@ -1,4 +1,4 @@
-/** The table of everything: a changed ending shows in docs/outcomes.md, and so in review. */
+/** The table of everything: a changed ending shows in docs/reference/outcomes.md, and so in review. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RedemptionError } from '../../../src/index.ts';
 import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 it(
-  'every call, fault and order of payment events ends as docs/outcomes.md says',
+  'every call, fault and order of payment events ends as docs/reference/outcomes.md says',
   async () => {
     const endings = new Map<Case, string>();
     await Promise.all(stalls.map((stall) => drive(stall, endings, false)));
@@ -39,7 +39,7 @@ it(
     const inOrder = [...endings]
       .map(([known, ending]) => ({ known, ending }))
       .toSorted((one, other) => cases.indexOf(one.known) - cases.indexOf(other.known));
-    await expect(documentOf(inOrder)).toMatchFileSnapshot('../../../docs/outcomes.md');
+    await expect(documentOf(inOrder)).toMatchFileSnapshot('../../../docs/reference/outcomes.md');
   },
   LIMIT_MS,
 );

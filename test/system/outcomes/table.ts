@@ -23,7 +23,7 @@ export interface Row {
   readonly name: string;
   /** The first is the one that the row is about: it must have struck. */
   readonly faults: readonly Omit<Fault, 'service'>[];
-  /** The fault lasts until it is mended. */
+  /** The fault lasts until it is cleared. */
   readonly isForEver: boolean;
   readonly deductByMs: number;
 }
@@ -159,35 +159,35 @@ function restoreRows(program: ProgramId): Row[] {
 export const sections: readonly Section[] = [
   {
     title: 'balance',
-    about: 'The first question: how many points the member has.',
+    about: 'The saga asks how many points the member has.',
     programs: bothPrograms,
     orders: tellingOrders,
     rows: () => readRows('balance', ['refuse']),
   },
   {
     title: 'rate',
-    about: 'What a point is worth, where the provider says it.',
+    about: 'The saga asks what a point is worth, where the provider says so.',
     programs: ['coffee-club'],
     orders: tellingOrders,
     rows: () => readRows('rate', ['refuse']),
   },
   {
     title: 'token',
-    about: 'What every other call is authorised with.',
+    about: 'The token that authorises every other call.',
     programs: ['travel-miles'],
     orders: tellingOrders,
     rows: () => readRows('token', []),
   },
   {
     title: 'deduct',
-    about: 'The points are taken. An answer that was lost is never asked for by sending it again.',
+    about: 'The points are taken. If the answer is lost, the deduction is never sent again.',
     programs: bothPrograms,
     orders: everyOrder,
     rows: deductRows,
   },
   {
     title: 'reactions',
-    about: 'Whether an accepted deduction has moved the points.',
+    about: 'The adapter asks whether an accepted deduction has moved the points.',
     programs: ['coffee-club'],
     orders: tellingOrders,
     rows: () => readRows('reactions', []),
@@ -224,21 +224,22 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'fulfil',
-    about: 'What the points bought is given.',
+    about: 'The fulfilment service gives what the points bought.',
     programs: bothPrograms,
     orders: ['captured', 'voidedMeanwhile', 'voidedLater'],
     rows: () => once('fulfil', [...writes, { fault: 'pending' }]),
   },
   {
     title: 'cancel',
-    about: 'The fulfilment is taken back, before the points are.',
+    about: 'The fulfilment is cancelled, before the points go back.',
     programs: bothPrograms,
     orders: ['voidedMeanwhile', 'refusedFulfilment', 'voidedLater'],
     rows: () => [...once('cancel', writes), ...forEver('cancel', writes, ['refuse'])],
   },
   {
     title: 'payment status',
-    about: 'What the payment system is asked at the payment deadline; it knows of no payment.',
+    about:
+      'The payment deadline passes, and the saga asks the payment system, which knows of no payment.',
     programs: bothPrograms,
     orders: ['nothing', 'capturedLate'],
     rows: () => once('status', reads),

@@ -1,4 +1,4 @@
-/** One till: it redeems, is paid or voids, and asks again what it was not told, as docs/HTTP.md says that it should. */
+/** One till: it redeems, is paid or voids, and asks again what it was not told, as docs/integrate/http.md says that it should. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../chaos/random.ts';
 
