@@ -9,7 +9,7 @@ export interface Ending {
   /** Only where this program can end so. */
   readonly only?: ProgramId;
   readonly member?: { readonly points?: number; readonly state?: 'inactive' };
-  /** The program's variant (`test/support/shop.ts`). */
+  /** The program's variant (`test/support/environment.ts`). */
   readonly variant?: 'plain' | 'limited';
   readonly request?: Partial<RedemptionRequest>;
   /** Before the till asks. */
