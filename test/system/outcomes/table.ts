@@ -237,7 +237,8 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'payment status',
-    about: 'The payment deadline passes, and the saga asks the payment system, which knows of no payment.',
+    about:
+      'The payment deadline passes, and the saga asks the payment system, which knows of no payment.',
     programs: bothPrograms,
     orders: ['nothing', 'capturedLate'],
     rows: () => once('status', reads),
