@@ -1,13 +1,14 @@
 /** Whether a sale costs more when there are many: that wait for their payment, of one member, or for a long time. */
-import type { House, RunningWorker } from './house.ts';
+import pMap from 'p-map';
 import { residentBytesOf } from './kernel.ts';
+import { runLoad, type Sample } from './load.ts';
 import type { Progress } from './measure.ts';
-import { sell, type Slice } from './slice.ts';
+import type { GrantedSale, Seller } from './sellers.ts';
+import type { BenchStack, RunningWorker } from './stack.ts';
 import { percentile } from './statistics.ts';
-import type { GrantedSale, Till } from './tills.ts';
 
 /** How it stands at one moment. */
-export interface Look {
+export interface Snapshot {
   /** Sales that wait, that the member had, or seconds. */
   readonly at: number;
   readonly answerMs: number;
@@ -24,37 +25,39 @@ export interface Look {
 const WARM_UP = { sales: 60, atOnce: 20 } as const;
 const ONE = { sales: 30, atOnce: 1 } as const;
 const TWENTY = { sales: 100, atOnce: 20 } as const;
-/** Of those that waited the longest, so many are paid for at each look. */
+/** Of those that waited the longest, so many are paid for at each snapshot. */
 const OLDEST = 20;
 const PROGRESS_EACH = 1_000;
 const MEBIBYTE = 1_048_576;
 
+/** What grows: sales of this seller at this stack. */
+export interface Growth {
+  readonly stack: BenchStack;
+  readonly sell: Seller;
+  readonly progress: Progress;
+}
+
 /** At each step so many sales wait for their payment, while others are sold. */
 export async function whileWaiting(
-  house: House,
-  till: Till,
+  { stack, sell, progress }: Growth,
   steps: readonly number[],
-  progress: Progress,
-): Promise<Look[]> {
-  return withWorker(house, till, async (worker) => {
-    const looks = [await look(house, worker, till, 0)];
+): Promise<Snapshot[]> {
+  return withWorker(stack, sell, async (worker) => {
+    const snapshots = [await snapshot(stack, worker, sell, 0)];
     const waiting: GrantedSale[] = [];
     for (const step of steps) {
-      let redeemed = waiting.length;
-      const keepRedeeming = async () => {
-        while (redeemed < step) {
-          redeemed += 1;
-          waiting.push(await till());
-          if (waiting.length % PROGRESS_EACH === 0)
-            progress(`${waiting.length} of ${step} sales wait`);
-        }
+      const redeemOne = async () => {
+        waiting.push(await sell());
+        if (waiting.length % PROGRESS_EACH === 0)
+          progress(`${waiting.length} of ${step} sales wait`);
       };
-      await Promise.all(Array.from({ length: TWENTY.atOnce }, keepRedeeming));
-      progress(`a look while ${step} sales wait`);
-      const seen = await look(house, worker, till, step);
-      looks.push({ ...seen, oldestMs: await endsOf(waiting.splice(0, OLDEST)) });
+      const missing = Array.from({ length: Math.max(0, step - waiting.length) });
+      await pMap(missing, redeemOne, { concurrency: TWENTY.atOnce });
+      progress(`a snapshot while ${step} sales wait`);
+      const seen = await snapshot(stack, worker, sell, step);
+      snapshots.push({ ...seen, oldestMs: await endsOf(waiting.splice(0, OLDEST)) });
     }
-    return looks;
+    return snapshots;
   });
 }
 
@@ -72,75 +75,73 @@ async function endsOf(sales: readonly GrantedSale[]): Promise<number> {
 
 /** One sale after the other, of one member. */
 export async function ofOneMember(
-  house: House,
-  till: Till,
+  { stack, sell, progress }: Growth,
   sales: number,
-  progress: Progress,
-): Promise<Look[]> {
-  return withWorker(house, till, async (worker) => {
-    const looks: Look[] = [];
+): Promise<Snapshot[]> {
+  return withWorker(stack, sell, async (worker) => {
+    const snapshots: Snapshot[] = [];
     const part = Math.ceil(sales / 4);
     for (let sold = 0; sold <= sales; sold += part) {
       progress(`a member with ${sold} sales`);
-      // A look is of sales of that member, too, and one at a time: they would wait for one another's turn.
-      const one = await sell(till, ONE, [house.serverPid, worker.pid]);
-      looks.push(lookOf(house, worker, sold, one, one));
-      await sell(till, { sales: Math.max(0, part - ONE.sales), atOnce: 1 });
+      // A snapshot is of sales of that member, too, and one at a time: they would wait for one another's turn.
+      const one = await runLoad(sell, { ...ONE, processes: [stack.serverPid, worker.pid] });
+      snapshots.push(snapshotOf(stack, worker, sold, one, one));
+      await runLoad(sell, { sales: Math.max(0, part - ONE.sales), atOnce: 1 });
     }
-    return looks;
+    return snapshots;
   });
 }
 
-/** Sells twenty at once for that long, and looks in between. */
-export async function soak(
-  house: House,
-  till: Till,
-  forMs: number,
-  progress: Progress,
-): Promise<Look[]> {
-  return withWorker(house, till, async (worker) => {
+/** Sells twenty at once for that long, with snapshots in between. */
+export async function soak({ stack, sell, progress }: Growth, forMs: number): Promise<Snapshot[]> {
+  return withWorker(stack, sell, async (worker) => {
     const startedAt = performance.now();
     const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
-    const looks = [await look(house, worker, till, 0)];
-    for (let part = 1; part <= LOOKS_OF_A_SOAK; part += 1) {
-      while (performance.now() - startedAt < (part * forMs) / LOOKS_OF_A_SOAK)
-        await sell(till, TWENTY);
-      looks.push(await look(house, worker, till, seconds()));
+    const snapshots = [await snapshot(stack, worker, sell, 0)];
+    for (let part = 1; part <= SNAPSHOTS_OF_A_SOAK; part += 1) {
+      while (performance.now() - startedAt < (part * forMs) / SNAPSHOTS_OF_A_SOAK)
+        await runLoad(sell, TWENTY);
+      snapshots.push(await snapshot(stack, worker, sell, seconds()));
       progress(`${seconds()} of ${Math.round(forMs / 1_000)} s`);
     }
-    return looks;
+    return snapshots;
   });
 }
 
-const LOOKS_OF_A_SOAK = 10;
+const SNAPSHOTS_OF_A_SOAK = 10;
 
 async function withWorker(
-  house: House,
-  till: Till,
-  work: (worker: RunningWorker) => Promise<Look[]>,
-): Promise<Look[]> {
-  const worker = await house.startWorker('encrypted');
+  stack: BenchStack,
+  sell: Seller,
+  work: (worker: RunningWorker) => Promise<Snapshot[]>,
+): Promise<Snapshot[]> {
+  const worker = await stack.startWorker('encrypted');
   try {
-    await sell(till, WARM_UP);
+    await runLoad(sell, WARM_UP);
     return await work(worker);
   } finally {
     await worker.stop();
   }
 }
 
-async function look(house: House, worker: RunningWorker, till: Till, at: number): Promise<Look> {
-  const one = await sell(till, ONE);
-  const twenty = await sell(till, TWENTY, [house.serverPid, worker.pid]);
-  return lookOf(house, worker, at, one, twenty);
+async function snapshot(
+  stack: BenchStack,
+  worker: RunningWorker,
+  sell: Seller,
+  at: number,
+): Promise<Snapshot> {
+  const one = await runLoad(sell, ONE);
+  const twenty = await runLoad(sell, { ...TWENTY, processes: [stack.serverPid, worker.pid] });
+  return snapshotOf(stack, worker, at, one, twenty);
 }
 
-function lookOf(
-  { serverPid }: House,
+function snapshotOf(
+  { serverPid }: BenchStack,
   { pid }: RunningWorker,
   at: number,
-  { answersMs }: Slice,
-  { salesPerSecond, cpuMs: [serverCpuMs = NaN, workerCpuMs = NaN] }: Slice,
-): Look {
+  { answersMs }: Sample,
+  { salesPerSecond, cpuMs: [serverCpuMs = NaN, workerCpuMs = NaN] }: Sample,
+): Snapshot {
   return {
     at,
     answerMs: percentile(answersMs, 50),

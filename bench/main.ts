@@ -7,12 +7,12 @@ import { durationSchema } from '../src/schemas/duration.ts';
 import { SettingsError } from '../src/schemas/settings-error.ts';
 import { countUpTo } from '../test/support/counts.ts';
 import { ofOneMember, soak, whileWaiting } from './growth.ts';
-import { memberOf, openHouse, type House } from './house.ts';
 import { measure, type Plan, type Progress } from './measure.ts';
 import { programId } from './programs.ts';
-import { describeLooks, describeReport, reportOn } from './report.ts';
+import { describeSnapshots, describeReport, reportOn } from './report.ts';
 import { rowsOf } from './rows.ts';
-import { ourTill } from './tills.ts';
+import { ourSeller } from './sellers.ts';
+import { memberOf, startBenchStack, type BenchStack } from './stack.ts';
 
 const full: Plan = {
   rounds: 7,
@@ -76,40 +76,43 @@ await runProcess(async () => {
   if (!existsSync('/proc/self/stat'))
     throw new SettingsError('This machine has no /proc, where processor time is read: use Linux.');
   const progress = (text: string) => void process.stderr.write(`${text}\n`);
-  const house = await openHouse();
-  const stop = () => void house.close().then(() => process.exit(1));
+  const stack = await startBenchStack();
+  const stop = () => void stack.close().then(() => process.exit(1));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const { text, json } = await run(house, options, progress);
+    const { text, json } = await run(stack, options, progress);
     process.stdout.write(`${text}\n`);
     if (options.json !== undefined)
       writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
   } finally {
-    await house.close();
+    await stack.close();
   }
 });
 
-async function run(house: House, options: Options, progress: Progress): Promise<Result> {
-  const till = ourTill(house, 'encrypted', programId(travelMiles.id, 'none'));
+async function run(stack: BenchStack, options: Options, progress: Progress): Promise<Result> {
+  const sell = ourSeller(stack, 'encrypted', programId(travelMiles.id, 'none'));
   if (options.waiting !== undefined) {
-    const looks = await whileWaiting(house, till, options.waiting, progress);
-    return { text: describeLooks('waiting sales', looks), json: looks };
+    const snapshots = await whileWaiting({ stack, sell, progress }, options.waiting);
+    return { text: describeSnapshots('waiting sales', snapshots), json: snapshots };
   }
   if (options.oneMember !== undefined) {
     // Where members take turns.
     const program = programId(coffeeClub.id, 'none');
-    const ofOne = ourTill(house, 'encrypted', program, memberOf(0));
-    const looks = await ofOneMember(house, ofOne, options.oneMember, progress);
-    return { text: describeLooks('sales of one member, one at a time', looks), json: looks };
+    const ofOne = ourSeller(stack, 'encrypted', program, memberOf(0));
+    const snapshots = await ofOneMember({ stack, sell: ofOne, progress }, options.oneMember);
+    return {
+      text: describeSnapshots('sales of one member, one at a time', snapshots),
+      json: snapshots,
+    };
   }
   if (options.soak !== undefined) {
-    const looks = await soak(house, till, options.soak, progress);
-    return { text: describeLooks('seconds', looks), json: looks };
+    const snapshots = await soak({ stack, sell, progress }, options.soak);
+    return { text: describeSnapshots('seconds', snapshots), json: snapshots };
   }
   const plan = options.quick ? quick : full;
-  const rows = rowsOf(house).filter(({ worker }) => !options.quick || worker !== 'clear');
-  const measured = await measure(house, rows, plan, progress);
-  const report = reportOn(rows, measured, plan, house.serverVersion);
+  const rows = rowsOf(stack).filter(({ worker }) => !options.quick || worker !== 'clear');
+  const measured = await measure({ stack, rows, plan, progress });
+  const report = reportOn(rows, measured, plan, stack.serverVersion);
   return { text: describeReport(report), json: report };
 }
 

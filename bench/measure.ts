@@ -2,10 +2,10 @@
 import { costOf, sumOf } from '../test/support/cost.ts';
 import { Random } from '../test/system/chaos/random.ts';
 import type { Figure, Measured } from './figures.ts';
-import type { House, RunningWorker, WorkerKind } from './house.ts';
+import { runLoad, type Sample } from './load.ts';
 import { memoryOfWaiting } from './memory.ts';
 import type { Row } from './rows.ts';
-import { sell, type Slice } from './slice.ts';
+import type { BenchStack, RunningWorker, WorkerKind } from './stack.ts';
 import { percentile } from './statistics.ts';
 
 export interface Plan {
@@ -45,12 +45,19 @@ class Tally {
   }
 }
 
-export async function measure(
-  house: House,
-  rows: readonly Row[],
-  plan: Plan,
-  progress: Progress,
-): Promise<ReadonlyMap<string, Measured>> {
+export interface MeasureOptions {
+  readonly stack: BenchStack;
+  readonly rows: readonly Row[];
+  readonly plan: Plan;
+  readonly progress: Progress;
+}
+
+export async function measure({
+  stack,
+  rows,
+  plan,
+  progress,
+}: MeasureOptions): Promise<ReadonlyMap<string, Measured>> {
   const tallies = new Map(rows.map(({ name }) => [name, new Tally()]));
   const tallyOf = ({ name }: Row): Tally => tallies.get(name) ?? new Tally();
 
@@ -58,7 +65,7 @@ export async function measure(
   const withWorker = rows.filter(({ measuresWorker }) => measuresWorker);
   for (const row of withWorker) {
     progress(`memory of ${plan.waiting} waiting sales: ${row.name}`);
-    const { resident, heap } = await memoryOfWaiting(house, row, plan.waiting);
+    const { resident, heap } = await memoryOfWaiting(stack, row, plan.waiting);
     tallyOf(row).add('memory of a waiting sale', resident / 1_024);
     tallyOf(row).add('heap of a waiting sale', heap / 1_024);
   }
@@ -66,17 +73,17 @@ export async function measure(
   const kinds = [...new Set(rows.map(({ worker }) => worker))];
   const workers = new Map<WorkerKind, RunningWorker>();
   try {
-    for (const kind of kinds) workers.set(kind, await house.startWorker(kind));
+    for (const kind of kinds) workers.set(kind, await stack.startWorker(kind));
     for (const row of rows) {
       progress(`warming up: ${row.name}`);
-      await sell(row.till, WARM_UP);
-      await addCost(house, row, tallyOf(row));
+      await runLoad(row.sell, WARM_UP);
+      await addCost(stack, row, tallyOf(row));
     }
     for (let round = 0; round < plan.rounds; round += 1) {
       const told = (what: string) => progress(`round ${round + 1} of ${plan.rounds}: ${what}`);
       for (const kind of new Set(withWorker.map(({ worker }) => worker))) {
         told(`start of a worker (${kind})`);
-        const startUpMs = await startUpOf(house, kind);
+        const startUpMs = await startUpOf(stack, kind);
         for (const row of withWorker.filter(({ worker }) => worker === kind))
           tallyOf(row).add('worker start-up', startUpMs);
       }
@@ -84,7 +91,14 @@ export async function measure(
         told(row.name);
         const worker = workers.get(row.worker);
         if (worker !== undefined)
-          await runRow(house, row, worker, tallyOf(row), plan, round < plan.hundredRounds);
+          await runRow({
+            stack,
+            row,
+            worker,
+            tally: tallyOf(row),
+            sales: plan.sales,
+            withHundred: round < plan.hundredRounds,
+          });
       }
     }
   } finally {
@@ -93,32 +107,34 @@ export async function measure(
   return new Map([...tallies].map(([name, tally]) => [name, tally.measured]));
 }
 
-async function runRow(
-  house: House,
-  { till }: Row,
-  worker: RunningWorker,
-  tally: Tally,
-  { sales }: Plan,
-  withHundred: boolean,
-): Promise<void> {
-  const one = await sell(till, { sales: sales.one, atOnce: 1 });
+interface RowRun {
+  readonly stack: BenchStack;
+  readonly row: Row;
+  readonly worker: RunningWorker;
+  readonly tally: Tally;
+  readonly sales: Plan['sales'];
+  readonly withHundred: boolean;
+}
+
+async function runRow({ stack, row, worker, tally, sales, withHundred }: RowRun): Promise<void> {
+  const one = await runLoad(row.sell, { sales: sales.one, atOnce: 1 });
   tally.add('sales/s, 1 at once', one.salesPerSecond);
   tally.addAnswers(one.answersMs);
   tally.add('whole sale p50', percentile(one.wholesMs, 50));
 
-  const processes = [house.serverPid, worker.pid, house.sandboxPid, process.pid];
-  const twenty = await sell(till, { sales: sales.twenty, atOnce: 20 }, processes);
+  const processes = [stack.serverPid, worker.pid, stack.sandboxPid, process.pid];
+  const twenty = await runLoad(row.sell, { sales: sales.twenty, atOnce: 20, processes });
   tally.add('sales/s, 20 at once', twenty.salesPerSecond);
   addCpu(tally, twenty);
 
   if (!withHundred) return;
-  const hundred = await sell(till, { sales: sales.hundred, atOnce: 100 });
+  const hundred = await runLoad(row.sell, { sales: sales.hundred, atOnce: 100 });
   tally.add('sales/s, 100 at once', hundred.salesPerSecond);
 }
 
 function addCpu(
   tally: Tally,
-  { cpuMs: [server = NaN, worker = NaN, sandbox = NaN, tills = NaN] }: Slice,
+  { cpuMs: [server = NaN, worker = NaN, sandbox = NaN, tills = NaN] }: Sample,
 ): void {
   tally.add('CPU of the server', server);
   tally.add('CPU of the worker', worker);
@@ -127,8 +143,12 @@ function addCpu(
 }
 
 /** Of one sale, by itself; the run that is its member's turn included. */
-async function addCost({ temporals }: House, { till, worker }: Row, tally: Tally): Promise<void> {
-  const sale = await till();
+async function addCost(
+  { temporals }: BenchStack,
+  { sell, worker }: Row,
+  tally: Tally,
+): Promise<void> {
+  const sale = await sell();
   await sale.pay();
   await sale.ended();
   const cost = sumOf(await Promise.all(sale.runs.map((id) => costOf(temporals[worker], id))));
@@ -139,8 +159,8 @@ async function addCost({ temporals }: House, { till, worker }: Row, tally: Tally
 }
 
 /** Of a worker beside the one that works. */
-async function startUpOf(house: House, kind: WorkerKind): Promise<number> {
-  const worker = await house.startWorker(kind);
+async function startUpOf(stack: BenchStack, kind: WorkerKind): Promise<number> {
+  const worker = await stack.startWorker(kind);
   await worker.stop();
   return worker.startUpMs;
 }

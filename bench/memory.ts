@@ -1,18 +1,18 @@
 /** What a sale that waits for its payment holds in the worker's memory. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { anyFreePort } from '../src/local/ports.ts';
-import type { House } from './house.ts';
 import { Inspector } from './inspector.ts';
 import { residentBytesOf } from './kernel.ts';
+import { runLoad } from './load.ts';
 import type { Row } from './rows.ts';
-import { sell } from './slice.ts';
+import type { GrantedSale } from './sellers.ts';
+import type { BenchStack } from './stack.ts';
 import { percentile } from './statistics.ts';
-import type { GrantedSale } from './tills.ts';
 
 const WARM_UP = { sales: 40, atOnce: 20 } as const;
 /** What the first ones take is the worker's growing up. */
 const FIRST = 50;
-const LOOKS = 5;
+const READINGS = 5;
 
 export interface Memory {
   /** Of the whole process, by the kernel; it breathes. */
@@ -25,12 +25,16 @@ export interface Memory {
  * Bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read after the
  * garbage of all its threads was collected.
  */
-export async function memoryOfWaiting(house: House, row: Row, waiting: number): Promise<Memory> {
+export async function memoryOfWaiting(
+  stack: BenchStack,
+  row: Row,
+  waiting: number,
+): Promise<Memory> {
   const port = await anyFreePort();
-  const worker = await house.startWorker(row.worker, [`--inspect=127.0.0.1:${port}`]);
+  const worker = await stack.startWorker(row.worker, [`--inspect=127.0.0.1:${port}`]);
   const inspector = await Inspector.connect(port);
   try {
-    await sell(row.till, WARM_UP);
+    await runLoad(row.sell, WARM_UP);
     const sales = await redeem(row, FIRST);
     const before = await settled(worker.pid, inspector);
     sales.push(...(await redeem(row, waiting)));
@@ -47,11 +51,11 @@ export async function memoryOfWaiting(house: House, row: Row, waiting: number): 
   }
 }
 
-async function redeem({ till }: Row, waiting: number): Promise<GrantedSale[]> {
+async function redeem({ sell }: Row, waiting: number): Promise<GrantedSale[]> {
   const sales: GrantedSale[] = [];
   while (sales.length < waiting) {
     const more = Math.min(WARM_UP.atOnce, waiting - sales.length);
-    sales.push(...(await Promise.all(Array.from({ length: more }, till))));
+    sales.push(...(await Promise.all(Array.from({ length: more }, sell))));
   }
   return sales;
 }
@@ -59,7 +63,7 @@ async function redeem({ till }: Row, waiting: number): Promise<GrantedSale[]> {
 async function settled(pid: number, inspector: Inspector): Promise<Memory> {
   const resident: number[] = [];
   const heap: number[] = [];
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let reading = 0; reading < READINGS; reading += 1) {
     heap.push(await inspector.collectGarbage());
     await delay(100);
     resident.push(residentBytesOf(pid));

@@ -11,7 +11,7 @@ export function programId(sandboxProgram: string, fulfilment: FulfilmentKind): s
   return `${sandboxProgram}-${fulfilment}`;
 }
 
-/** A programs file; its secrets are those of test/chaos/programs.ts. */
+/** A programs file; its secrets are those of test/system/chaos/programs.ts. */
 export function programsFile(origin: string): object {
   const fulfilments = {
     none: { kind: 'none' },

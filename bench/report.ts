@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { cpus, totalmem } from 'node:os';
 import { compare, figures, type Compared, type Figure, type Measured } from './figures.ts';
-import type { Look } from './growth.ts';
+import type { Snapshot } from './growth.ts';
 import type { Plan } from './measure.ts';
 import { EMPTY, type Row } from './rows.ts';
 import type { Spread } from './statistics.ts';
@@ -108,7 +108,7 @@ function withRange({ median, min, max }: Spread, decimals: number): string {
   return min === max ? text(median) : `${text(median)} (${text(min)}–${text(max)})`;
 }
 
-const lookColumns: readonly (readonly [string, (look: Look) => number | undefined])[] = [
+const lookColumns: readonly (readonly [string, (look: Snapshot) => number | undefined])[] = [
   ['answer p50, ms', (look) => look.answerMs],
   ['sales/s', (look) => look.salesPerSecond],
   ['server CPU of a sale, ms', (look) => look.serverCpuMs],
@@ -118,10 +118,10 @@ const lookColumns: readonly (readonly [string, (look: Look) => number | undefine
   ['server, MiB', (look) => look.serverMiB],
 ];
 
-export function describeLooks(at: string, looks: readonly Look[]): string {
-  const columns = lookColumns.filter(([, valueOf]) => looks.some((look) => valueOf(look)));
+export function describeSnapshots(at: string, snapshots: readonly Snapshot[]): string {
+  const columns = lookColumns.filter(([, valueOf]) => snapshots.some((look) => valueOf(look)));
   const table = new Table({ head: [at, ...columns.map(([head]) => head)], style: TABLE_STYLE });
-  for (const look of looks)
+  for (const look of snapshots)
     table.push([look.at, ...columns.map(([, valueOf]) => valueOf(look)?.toFixed(1) ?? '')]);
   return table.toString();
 }

@@ -1,15 +1,15 @@
 /** What is measured beside what. */
 import { coffeeClub, travelMiles } from '../src/programs/sandbox.ts';
-import type { House, WorkerKind } from './house.ts';
 import { programId, type FulfilmentKind } from './programs.ts';
-import { emptyTill, ourTill, plainTill, type Till } from './tills.ts';
+import { emptySeller, ourSeller, plainSeller, type Seller } from './sellers.ts';
+import type { BenchStack, WorkerKind } from './stack.ts';
 
 export interface Row {
   readonly name: string;
   readonly worker: WorkerKind;
   /** The row of the plain saga that has the same provider. */
   readonly plain?: string;
-  readonly till: Till;
+  readonly sell: Seller;
   /** Its worker's memory and start, too, which take long to measure and hardly depend on the rest. */
   readonly measuresWorker: boolean;
 }
@@ -25,14 +25,14 @@ const fulfilments: readonly FulfilmentKind[] = ['none', 'http'];
 
 const plainNameOf = (provider: string) => `plain saga, ${provider}`;
 
-export function rowsOf(house: House): Row[] {
+export function rowsOf(stack: BenchStack): Row[] {
   const ours = providers.flatMap(({ name, program }) =>
     fulfilments.flatMap((fulfilment) =>
       encryptions.map((worker): Row => ({
         name: `${name}, ${fulfilment}, ${worker}`,
         worker,
         plain: plainNameOf(name),
-        till: ourTill(house, worker, programId(program, fulfilment)),
+        sell: ourSeller(stack, worker, programId(program, fulfilment)),
         measuresWorker:
           program === travelMiles.id && fulfilment === 'none' && worker === 'encrypted',
       })),
@@ -41,13 +41,13 @@ export function rowsOf(house: House): Row[] {
   const plain = providers.map(({ name, program }): Row => ({
     name: plainNameOf(name),
     worker: 'plain',
-    till: plainTill(house, programId(program, 'http')),
+    sell: plainSeller(stack, programId(program, 'http')),
     measuresWorker: program === travelMiles.id,
   }));
   const empty: Row = {
     name: EMPTY,
     worker: 'plain',
-    till: emptyTill(house),
+    sell: emptySeller(stack),
     measuresWorker: true,
   };
   return [...ours, ...plain, empty];

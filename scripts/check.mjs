@@ -1,5 +1,6 @@
-/** `npm run check`: types, lint, format and unused code, each to its end, so that one run shows every fault. */
-import { binary, exitWith, runNode } from './run.mjs';
+/** `npm run check`: types, lint, format, unused code and documents, each to its end, so that one run shows every fault. */
+import { join } from 'node:path';
+import { binary, exitWith, projectRoot, runNode } from './run.mjs';
 import { setUpPackages } from './setup.mjs';
 
 async function check() {
@@ -9,6 +10,7 @@ async function check() {
     lint: [binary('oxlint'), '--type-aware', '--deny-warnings'],
     format: [binary('prettier'), '--check', '--log-level', 'warn', '.'],
     unused: [binary('knip')],
+    docs: [join(projectRoot, 'scripts', 'docs.mjs')],
   };
   const failed = [];
   for (const [name, command] of Object.entries(checks))

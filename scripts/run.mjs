@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawnGuarded } from '../src/local/guarded.js';
 
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 export const cacheFolder = join(projectRoot, '.cache');
@@ -11,7 +12,7 @@ export const cacheFolder = join(projectRoot, '.cache');
 export class SetupError extends Error {}
 
 /**
- * Runs a command to its end and collects what it said. A command that is not there ends with code 127.
+ * Runs a command to its end, or to ours, and collects what it said. A command that is not there ends with code 127.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ limitMs: number }} options
@@ -19,15 +20,15 @@ export class SetupError extends Error {}
  */
 export function run(command, args, { limitMs }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
+    const child = spawnGuarded(command, args, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: limitMs,
       killSignal: 'SIGKILL',
     });
     let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
@@ -56,6 +57,40 @@ export function runNode(args, environment = {}) {
       resolve(code ?? 1);
     });
   });
+}
+
+/**
+ * As {@link runNode}, for a program that must not outlive us, and that bears to be asked twice to stop.
+ * @param {readonly string[]} args what follows `node`
+ * @param {NodeJS.ProcessEnv} environment added to ours
+ * @returns {Promise<number>} its exit code
+ */
+export function runNodeGuarded(args, environment) {
+  return new Promise((resolve, reject) => {
+    const child = spawnGuarded(process.execPath, args, {
+      cwd: projectRoot,
+      stdio: ['inherit', 'inherit', 'inherit'],
+      env: { ...process.env, PATH: withLocalBinaries(), ...environment },
+    });
+    const handOn = () => void child.kill('SIGTERM');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handOn);
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+const ORPHANED_LOOK_EVERY_MS = 500;
+
+/**
+ * Ends us when npm is gone, which hands on no signal that it cannot catch and gives us no pipe whose end would tell. A shell that
+ * started us itself may go and leave us running.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) process.exit(1);
+  }, ORPHANED_LOOK_EVERY_MS).unref();
 }
 
 /** So that tools find one another (oxlint its tsgolint) when npm did not start us. */

@@ -70,7 +70,6 @@ export const affected: Table = {
     workflows('faults'),
     workflows('deadlines'),
     workflows('resolving'),
-    workflows('operator'),
     workflows('follow-ups'),
   ],
 };

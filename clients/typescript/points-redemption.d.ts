@@ -55,26 +55,26 @@ export type Reason =
  */
 export interface Problem {
   /**
-   * Stable: `urn:points-redemption:problem:` and the kind.
+   * `urn:points-redemption:problem:` and the kind of problem. A kind never changes its meaning.
    */
   type: string;
   title: string;
   status: number;
   /**
-   * What to do about it.
+   * What to do.
    */
   remedy: string;
   /**
-   * What is wrong this time.
+   * What was wrong with this request.
    */
   detail?: string;
   /**
-   * The field, parameter or header.
+   * The field, parameter or header that was wrong.
    */
   field?: string;
 }
 /**
- * Exactly one of `points` and `amount`.
+ * Give exactly one of `points` and `amount`.
  */
 export interface NewQuote {
   /**
@@ -82,18 +82,18 @@ export interface NewQuote {
    */
   program: string;
   /**
-   * The member as the provider knows them: only ever in a body, never in a URL.
+   * An id of the member that the provider knows. Send it in a body only, never in a URL.
    */
   member: string;
   /**
-   * How many points; or `amount`.
+   * How many points to redeem. Give either this or `amount`.
    */
   points?: number;
   amount?: Money;
   basket?: Money;
 }
 /**
- * A decimal string beside its ISO 4217 currency.
+ * A decimal string and its ISO 4217 currency.
  */
 export interface Money {
   amount: string;
@@ -102,20 +102,20 @@ export interface Money {
 export interface Quote {
   program: string;
   /**
-   * Whether it could be redeemed now; else `reason` and `message`.
+   * Whether the points could be redeemed now. If not, `reason` and `message` say why.
    */
   redeemable: boolean;
   reason?: 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected' | 'limit';
   message?: string;
   /**
-   * The points that the member has; absent where they are not what speaks against.
+   * How many points the member has. Present only when `redeemable` is true.
    */
   balance?: number;
   points?: number;
   discount?: Money;
 }
 /**
- * Exactly one of `points` and `amount`.
+ * Give exactly one of `points` and `amount`.
  */
 export interface NewRedemption {
   /**
@@ -123,16 +123,16 @@ export interface NewRedemption {
    */
   program: string;
   /**
-   * The member as the provider knows them: only ever in a body, never in a URL.
+   * An id of the member that the provider knows. Send it in a body only, never in a URL.
    */
   member: string;
   /**
-   * How many points; or `amount`.
+   * How many points to redeem. Give either this or `amount`.
    */
   points?: number;
   amount?: Money;
   /**
-   * Made by the POS, one for each sale, and never reused.
+   * Made by the POS: a new one for each sale, never reused.
    */
   redemptionId: string;
   basket: Money;
@@ -144,7 +144,7 @@ export interface NewRedemption {
    */
   saleTime?: string;
   /**
-   * How long the points wait for the payment before they go back, such as `15m`: 1s to 30d. Default: the program’s.
+   * How long to wait for the payment before the points go back: 1s to 30d, such as `15m`. Default: the setting of the program.
    */
   paymentDeadline?: string;
 }
@@ -160,7 +160,7 @@ export interface Redemption {
   points: number;
   discount: Money;
   /**
-   * The deduction at the provider.
+   * The reference of the deduction at the provider.
    */
   providerReference?: string;
   /**
@@ -173,21 +173,21 @@ export interface Redemption {
  */
 export interface RedemptionProblem {
   /**
-   * Stable: `urn:points-redemption:problem:` and the kind.
+   * `urn:points-redemption:problem:` and the kind of problem. A kind never changes its meaning.
    */
   type: string;
   title: string;
   status: number;
   /**
-   * What to do about it.
+   * What to do.
    */
   remedy: string;
   /**
-   * What is wrong this time.
+   * What was wrong with this request.
    */
   detail?: string;
   /**
-   * The field, parameter or header.
+   * The field, parameter or header that was wrong.
    */
   field?: string;
   redemption?: Redemption;
@@ -204,7 +204,7 @@ export interface RedemptionStory {
   points: number;
   discount: Money;
   /**
-   * The deduction at the provider.
+   * The reference of the deduction at the provider.
    */
   providerReference?: string;
   /**
@@ -220,26 +220,26 @@ export interface RedemptionStory {
     what: string;
   }[];
   /**
-   * What an operator may do; told to keys with the scope `operate`.
+   * What an operator may do now. Sent only to keys with the scope `operate`.
    */
   acts?: ('retry' | 'adopt' | 'not-deducted' | 'restored' | 'deduct-again' | 'accept')[];
 }
 /**
- * Nothing in it is required.
+ * Every field is optional.
  */
 export interface PaymentReport {
   /**
-   * By it a repetition is recognised. Default: a new one.
+   * Identifies the event, so that a repeated report changes nothing. Default: a new id.
    */
   eventId?: string;
   /**
-   * The payment; without one the whole sale is meant.
+   * The payment. Without it, the report is about the whole sale.
    */
   paymentId?: string;
   occurredAt?: string;
   amount?: Money;
   /**
-   * Why; nothing personal.
+   * The reason, without personal data.
    */
   reason?: string;
 }

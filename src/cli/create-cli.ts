@@ -19,7 +19,7 @@ export function createCli(output: Output): Command {
     .addHelpText(
       'after',
       `
-Examples (the README lists the sandbox's members):
+Examples (docs/start.md lists the sandbox's members):
   npm run starter -- redeem --program coffee-club --id S1-0001 --member member-1 --points 500 --basket 20.00 --store S1 --till T1
   npm run starter -- capture --program coffee-club --id S1-0001
   npm run starter -- status --program coffee-club --id S1-0001

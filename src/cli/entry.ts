@@ -1,4 +1,4 @@
-/** What scripts/starter.mjs compiles the command line from. */
+/** What scripts/starter/compile.mjs compiles the command line from. */
 export { run } from './run.ts';
 
 /** Loads what every verb needs, so that the compiled form of all of it can be kept. */

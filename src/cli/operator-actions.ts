@@ -64,10 +64,11 @@ async function retryOne(
   output: Output,
 ): Promise<void> {
   demandAsker(yes);
+  const sale = { program, redemptionId: id };
   await connected(async (redemptions) => {
-    await confirm(actText('retry', await redemptions.status({ program, redemptionId: id })), yes);
-    await redemptions.retry({ program, redemptionId: id }, { by, why });
-    const view = await redemptions.status({ program, redemptionId: id });
+    await confirm(actText('retry', await redemptions.status(sale)), yes);
+    await redemptions.retry(sale, { by, why });
+    const view = await redemptions.status(sale);
     output.show(tillView(view), showText(view));
   });
 }
@@ -94,14 +95,12 @@ async function retryAll(
 export async function resolve(options: ResolveOptions, output: Output): Promise<void> {
   const { program, id, as, reference, by, why, yes } = options;
   demandAsker(yes);
+  const sale = { program, redemptionId: id };
   await connected(async (redemptions) => {
     const resolution = checkResolution({ resolution: as, by, why, ...given({ reference }) });
-    await confirm(
-      actText(`resolve as ${as}:`, await redemptions.status({ program, redemptionId: id })),
-      yes,
-    );
-    await redemptions.resolve({ program, redemptionId: id }, resolution);
-    const view = await redemptions.status({ program, redemptionId: id });
+    await confirm(actText(`resolve as ${as}:`, await redemptions.status(sale)), yes);
+    await redemptions.resolve(sale, resolution);
+    const view = await redemptions.status(sale);
     output.show(tillView(view), showText(view));
   });
 }

@@ -80,7 +80,7 @@ async function update(
   if (latest === undefined || latest.outcome !== undefined)
     throw new RedemptionError(
       'refused',
-      `The redemption has ended (${latest?.view.status ?? 'unknown'}) and waits for no operator.`,
+      `The redemption has ended (${latest?.view.status ?? 'unknown'}), so there is nothing to retry or resolve.`,
     );
   try {
     await temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
@@ -94,7 +94,7 @@ async function update(
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error))
       throw new RedemptionError(
         'unavailable',
-        'No worker answered: check that one runs (npm run worker), and ask again.',
+        'No worker answered: check that one is running (npm run worker), then try again.',
         { cause: error },
       );
     throw error;

@@ -49,7 +49,7 @@ export async function quote(
     if (!(error instanceof ProviderError)) throw error;
     throw new RedemptionError(
       'unavailable',
-      `The provider of ${program.id} does not answer (${error.message}): ask again.`,
+      `The provider of ${program.id} gave no usable answer (${error.message}): try again.`,
       { cause: error },
     );
   }

@@ -44,7 +44,7 @@ function demandSameContent(isSame: boolean, { redemptionId }: RedemptionRequest)
   if (isSame) return;
   throw new RedemptionError(
     'conflict',
-    `redemptionId ${redemptionId} is taken by a request with other content: use a new id for a new sale.`,
+    `redemptionId ${redemptionId} is already used by a request with different content: use a new id for a new sale.`,
     { field: 'redemptionId' },
   );
 }
@@ -76,7 +76,7 @@ async function giveUp(
   } catch (error) {
     throw new RedemptionError(
       'unavailable',
-      `No answer in ${waited}, and Temporal could not be told that the sale is over: give no discount before the same request is answered.`,
+      `There was no answer within ${waited}, and the sale could not be voided: send the same request again, and give no discount until it is answered.`,
       { cause: error },
     );
   }

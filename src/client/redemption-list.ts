@@ -41,7 +41,7 @@ const listFilterSchema = z
   .refine(
     ({ olderThan, newerThan }) =>
       olderThan === undefined || newerThan === undefined || olderThan < newerThan,
-    { path: ['newerThan'], error: 'must be longer than olderThan: nothing is both' },
+    { path: ['newerThan'], error: 'must be longer than olderThan, or nothing can match' },
   );
 export type ListFilter = z.infer<typeof listFilterSchema>;
 

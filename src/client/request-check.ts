@@ -70,9 +70,12 @@ function normalise(
   { id, currency }: Program,
 ): { money: Money; minor: number } {
   if (money.currency !== currency)
-    refuse(field, `is in ${money.currency}, and ${id} takes ${currency}`);
+    refuse(field, `is in ${money.currency}, but ${id} takes ${currency}`);
   const minor = toMinor(money);
   if (minor === undefined)
-    return refuse(field, `has too many decimals: ${currency} has ${minorUnitDigits(currency)}`);
+    return refuse(
+      field,
+      `has too many decimal places: ${currency} has ${minorUnitDigits(currency)}`,
+    );
   return { money: fromMinor(minor, currency), minor };
 }

@@ -90,7 +90,7 @@ export async function untilEnded(
       if (isTimeout(error))
         throw new RedemptionError(
           'unavailable',
-          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: ask for its status, or wait again.`,
+          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: check its status, or wait again.`,
           { cause: error },
         );
       // If the run ended in another way, its status says so in the next round.
@@ -110,7 +110,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
     }
     throw new RedemptionError(
       'ended-by-force',
-      `${handle.workflowId} was ended in Temporal (${status.name.toLowerCase()}) and could give nothing back: look at the provider whether points are missing.`,
+      `${handle.workflowId} was ended by force in Temporal (${status.name.toLowerCase()}) and can give nothing back: check at the provider whether points are missing.`,
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -129,7 +129,7 @@ async function query(temporal: Client, handle: WorkflowHandle): Promise<Redempti
     if (!isTimeout(error)) throw error;
     throw new RedemptionError(
       'unavailable',
-      `No worker answered in ${formatDuration(QUERY_LIMIT_MS)}: check that one runs (npm run worker), and ask again.`,
+      `No worker answered within ${formatDuration(QUERY_LIMIT_MS)}: check that one is running (npm run worker), then try again.`,
       { cause: error },
     );
   }

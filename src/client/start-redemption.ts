@@ -60,7 +60,7 @@ export async function startRedemption(
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(
       'unavailable',
-      `Temporal did not take the redemption: ${(error as Error).message}. Ask again with the same redemptionId; that is safe.`,
+      `Temporal did not accept the redemption: ${(error as Error).message}. Send it again with the same redemptionId; that is safe.`,
       { cause: error },
     );
   }

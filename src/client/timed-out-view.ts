@@ -16,7 +16,7 @@ export function timedOutView(
     granted: false,
     points: points ?? 0,
     discount: amount ?? fromMinor(0, basket.currency),
-    message: `no worker answered in ${waited}, so the sale was voided; check that one runs (npm run worker)`,
+    message: `no worker answered within ${waited}, so the sale was voided; check that a worker is running (npm run worker)`,
     timeline: [],
   };
 }

@@ -4,12 +4,13 @@
  */
 import proto from '@temporalio/proto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { DecryptionError, EncryptionCodec } from '../encryption/codec.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+import { sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
 import { Sessions } from './session.ts';
-import { signIn } from './sign-in.ts';
+import { noSignIn, signIn } from './sign-in.ts';
 
 const { Payloads } = proto.temporal.api.common.v1;
 
@@ -18,7 +19,8 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 export interface CodecServerOptions {
   readonly keyRing: KeyRing;
-  readonly token: string;
+  /** With none, which the sandbox's keys alone allow, the pages of the UI need not sign in. */
+  readonly token: string | undefined;
   /** The one place whose pages may decode. */
   readonly uiOrigin: string;
   readonly log: Logger;
@@ -31,8 +33,12 @@ const payloadsSchema = z.strictObject({ payloads: z.array(payload).default([]) }
 
 export function createCodecServer(options: CodecServerOptions): FastifyInstance {
   const { keyRing, token, uiOrigin, log } = options;
+  if (token === undefined && keyRing !== sandboxKeyRing)
+    throw new Error('only the keys of the sandbox may be served without a token');
   const codec = new EncryptionCodec(keyRing);
-  const sessions = new Sessions(token, uiOrigin.startsWith('https:'));
+  // Without a token, nobody has the one that is made up here.
+  const secret = token ?? randomBytes(32).toString('base64url');
+  const sessions = new Sessions(secret, uiOrigin.startsWith('https:'));
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
 
   app.addHook('onSend', async (_request, reply) => {
@@ -49,10 +55,11 @@ export function createCodecServer(options: CodecServerOptions): FastifyInstance 
   );
 
   app.get('/healthz', () => ({ status: 'ok' }));
-  signIn(app, token, sessions);
+  if (token === undefined) noSignIn(app);
+  else signIn(app, token, sessions);
   const guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     // Before a byte of the body is read.
-    const denied = accessDenied(request, sessions, uiOrigin);
+    const denied = accessDenied(request, sessions, { uiOrigin, isOpen: token === undefined });
     if (denied === undefined) done();
     else void reply.code(denied.status).send({ error: denied.error, message: denied.message });
   };
@@ -77,13 +84,13 @@ interface AccessDenied {
 function accessDenied(
   { headers }: FastifyRequest,
   sessions: Sessions,
-  uiOrigin: string,
+  { uiOrigin, isOpen }: { readonly uiOrigin: string; readonly isOpen: boolean },
 ): AccessDenied | undefined {
   const { origin, authorization, cookie } = headers;
   if (origin !== undefined && origin !== uiOrigin) return FOREIGN_ORIGIN;
   if (sessions.isBearer(authorization)) return undefined;
   // A cookie comes with whatever a browser sends, so it counts only from where the UI is.
-  if (origin === uiOrigin && sessions.isOpen(cookie)) return undefined;
+  if (origin === uiOrigin && (isOpen || sessions.isOpen(cookie))) return undefined;
   return {
     status: 401,
     error: 'unauthorized',

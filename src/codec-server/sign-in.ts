@@ -31,6 +31,11 @@ export function signIn(app: FastifyInstance, token: string, sessions: Sessions):
   );
 }
 
+/** For a server without a token. */
+export function noSignIn(app: FastifyInstance): void {
+  app.get('/', (_request, reply) => page(reply, NO_SIGN_IN));
+}
+
 function ownPageOnly(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { origin, host } = request.headers;
   if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) done();
@@ -53,3 +58,6 @@ function signInForm(complaint: string): string {
 }
 
 const SIGNED_IN = `<p>This browser may decode in Temporal UI for 12 hours. There, click the glasses at the top, choose <b>Use my browser setting</b>, enter the address of this page, switch on <b>Include cross-origin credentials</b>, apply, and reload.</p><form method="post" action="/sign-out"><button>Sign out</button></form>`;
+
+const NO_SIGN_IN =
+  '<p>Nobody needs to sign in here: this server has the keys of the sandbox alone, which everybody knows. Temporal UI shows what they encrypted.</p>';

@@ -19,7 +19,7 @@ const SHORT_MS = 3_000;
 const GBP = { amount: '20.00', currency: 'GBP' } as const;
 const INR = { amount: '1000.00', currency: 'INR' } as const;
 
-interface Shop {
+interface Demonstration {
   readonly redemptions: RedemptionClient;
   readonly sandbox: SandboxControl;
 }
@@ -29,7 +29,7 @@ interface Broken {
   readonly what: string;
   readonly request: Pick<RedemptionRequest, 'program' | 'basket'> & Partial<RedemptionRequest>;
   /** From the request to the trouble. */
-  readonly happen: (shop: Shop, request: RedemptionRequest) => Promise<void>;
+  readonly happen: (demonstration: Demonstration, request: RedemptionRequest) => Promise<void>;
 }
 
 const broken: readonly Broken[] = [
@@ -103,28 +103,32 @@ async function breakFive(): Promise<void> {
   );
   try {
     const redemptions = new RedemptionClient({ temporal, programs: sandboxPrograms(origin) });
-    const shop = { redemptions, sandbox: new SandboxControl(origin) };
+    const demonstration = { redemptions, sandbox: new SandboxControl(origin) };
     const run = Date.now().toString(36);
     process.stderr.write('Breaking five sales, which takes some 20 s …\n');
     const lines = await Promise.all(
-      broken.map((each, index) => breakOne(shop, each, `broken-${run}-${index + 1}`)),
+      broken.map((each, index) => breakOne(demonstration, each, `broken-${run}-${index + 1}`)),
     );
-    process.stdout.write(`${lines.join('\n')}\n\nNow repair them with docs/OPERATING.md.\n`);
+    process.stdout.write(`${lines.join('\n')}\n\nNow repair them with docs/operate/handbook.md.\n`);
   } finally {
     await connection.close();
   }
 }
 
-async function breakOne(shop: Shop, each: Broken, redemptionId: string): Promise<string> {
+async function breakOne(
+  demonstration: Demonstration,
+  each: Broken,
+  redemptionId: string,
+): Promise<string> {
   const { reason, what, request, happen } = each;
   const { program } = request;
   const member = `member-of-${redemptionId}`;
-  await shop.sandbox.addMember(program, member, MEMBER_HAS);
+  await demonstration.sandbox.addMember(program, member, MEMBER_HAS);
   const sale = { redemptionId, member, points: 500, store: 'practice', till: 'T1', ...request };
-  await happen(shop, sale);
+  await happen(demonstration, sale);
   const until = Date.now() + LIMIT_MS;
   for (;;) {
-    const view = await shop.redemptions.status({ program, redemptionId });
+    const view = await demonstration.redemptions.status({ program, redemptionId });
     if (view.status === 'needs-attention' && view.reason === reason)
       return `${program} ${redemptionId}  ${reason}: ${what}`;
     if (Date.now() > until)

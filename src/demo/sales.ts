@@ -59,7 +59,7 @@ export interface Sale {
   readonly isRight: boolean;
 }
 
-export interface Shop {
+export interface Demonstration {
   readonly redemptions: GatewayClient;
   readonly sandbox: SandboxControl;
   /** Part of every id, so that no id is used twice. */
@@ -68,19 +68,19 @@ export interface Shop {
 
 /** The basket that is worth the points many times over, whatever the program's rate. */
 export function takeSales(
-  shop: Shop,
+  demonstration: Demonstration,
   program: string,
   basket: NewRedemption['basket'],
 ): Promise<Sale[]> {
   return Promise.all(
     scenarios.map((scenario, index) =>
-      takeSale(shop, scenario, { program, basket, number: index + 1 }),
+      takeSale(demonstration, scenario, { program, basket, number: index + 1 }),
     ),
   );
 }
 
 async function takeSale(
-  { redemptions, sandbox, run }: Shop,
+  { redemptions, sandbox, run }: Demonstration,
   scenario: Scenario,
   { program, basket, number }: { program: string; basket: NewRedemption['basket']; number: number },
 ): Promise<Sale> {

@@ -14,23 +14,23 @@ interface Attention {
 export const attention: Readonly<Record<AttentionReason, Attention>> = {
   'deduction-unknown': {
     nextStep:
-      'Look at the provider whether the points of this redemption were deducted. If they were, resolve with adopt and the provider reference (they are given back when the sale is over); if not, resolve with not-deducted; retry looks again.',
+      'Check at the provider whether the points of this redemption were deducted. If they were, resolve with adopt and the provider reference (they are given back if the sale is over). If they were not, resolve with not-deducted. retry looks again.',
     acts: ['retry', 'adopt', 'not-deducted'],
   },
   'deduction-not-applied': {
     nextStep:
-      "The provider accepted the deduction and moved no points yet: look at the provider's rule for it and at the member's balance. retry looks again; resolve with adopt and the provider reference once the points have moved, or with not-deducted when they never will.",
+      "The provider accepted the deduction but has moved no points. Check the provider's rule for it and the member's balance. retry looks again. Once the points have moved, resolve with adopt and the provider reference. If they never will, resolve with not-deducted.",
     acts: ['retry', 'adopt', 'not-deducted'],
   },
   'payment-unknown': {
     nextStep:
-      'The payment system does not answer. Find out what became of the payment and report it: capture or void; retry asks the payment system again.',
+      'The payment system does not answer. Find out what happened to the payment and report it with capture or void. retry asks the payment system again.',
     acts: ['retry'],
     reports: ['capture', 'void'],
   },
   'cancellation-refused': {
     nextStep:
-      'The fulfilment cannot be taken back, so the points stay deducted. Settle it with the fulfilment service and retry, or resolve with accept: the customer keeps what the points bought.',
+      'The fulfilment service refuses to cancel, so the points stay deducted. Settle it with the service and retry. If the customer keeps what the points bought, resolve with accept.',
     acts: ['retry', 'accept'],
   },
   'restoration-refused': {
@@ -40,23 +40,23 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
   },
   'restoration-doubled': {
     nextStep:
-      'More than one restoration was found. Take back at the provider by hand what is too much, and resolve with restored.',
+      'More than one restoration was found. Take the surplus points back at the provider by hand, then resolve with restored.',
     acts: ['retry', 'restored'],
   },
   'restoration-not-applied': {
     nextStep:
-      "The provider accepted the restoration and moved no points yet: look at the provider's rule for it. retry looks again and sends nothing twice; resolve with restored once the points are back.",
+      "The provider accepted the restoration but has moved no points. Check the provider's rule for it. retry looks again and sends nothing twice. Once the points are back, resolve with restored.",
     acts: ['retry', 'restored'],
   },
   'discount-not-applied': {
     nextStep:
-      'The captured amount is the whole basket, so the discount was not given. Void the sale to give the points back, or resolve with accept if the customer had the discount after all.',
+      'The captured amount is the whole basket, so the discount was not given. Void the sale to give the points back, or resolve with accept if the customer did get the discount.',
     acts: ['accept'],
     reports: ['void'],
   },
   'late-capture': {
     nextStep:
-      'The payment was captured after the points had gone back. Resolve with deduct-again to take them again, or with accept to leave the discount to the shop.',
+      'The payment was captured after the points had gone back. Resolve with deduct-again to take them again, or with accept to let the shop bear the discount.',
     acts: ['deduct-again', 'accept'],
   },
 };

@@ -43,7 +43,7 @@ export function followAccessKeys(
       keys = forPrograms(programs, keysIn(text, file), file);
       log.info({ keys: keys.map(({ id }) => id) }, 'access keys read again');
     } catch (error) {
-      log.error(`${(error as Error).message} The keys from before stay in use.`);
+      log.error(`${(error as Error).message} The previous keys stay in use.`);
     }
   };
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
@@ -68,6 +68,6 @@ function sourceOf(file: string) {
     setting: 'GATEWAY_ACCESS_KEYS',
     file,
     schema: accessKeysSchema,
-    remedy: 'make it by "npm run starter -- access-keys create"',
+    remedy: 'create it with "npm run starter -- access-keys create"',
   };
 }

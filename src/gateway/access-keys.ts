@@ -13,7 +13,7 @@ export type Scope = (typeof scopes)[number];
 const MAX_HASHES = 2;
 
 const some = (what: string) =>
-  z.array(idSchema).min(1, `must name at least one ${what}: left out, every ${what} is meant`);
+  z.array(idSchema).min(1, `must name at least one ${what}: leave it out to allow every ${what}`);
 
 const accessKeySchema = z.strictObject({
   id: idSchema,
@@ -27,7 +27,7 @@ const accessKeySchema = z.strictObject({
   hashes: z
     .array(z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'))
     .min(1, 'must hold at least one hash')
-    .max(MAX_HASHES, `must hold at most ${MAX_HASHES} hashes: take the older one away`),
+    .max(MAX_HASHES, `must hold at most ${MAX_HASHES} hashes: remove the oldest`),
 });
 
 /** The schema of the file that `GATEWAY_ACCESS_KEYS` names. */
@@ -35,7 +35,7 @@ export const accessKeysSchema = z.strictObject({
   keys: z
     .array(accessKeySchema)
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, {
-      error: 'has two entries with the same id: give each its own',
+      error: 'has two entries with the same id: give each entry its own id',
     }),
 });
 

@@ -23,12 +23,17 @@ export function healthRoutes(app: FastifyInstance, isReady: () => Promise<boolea
   const config = { pressureHandler: () => undefined };
   typed.get(
     '/healthz',
-    { config, schema: schemaOf('Whether the gateway is alive', 'It is.') },
+    { config, schema: schemaOf('Check that the gateway is running', 'The gateway is running.') },
     () => ({ status: 'ok' as const }),
   );
   typed.get(
     '/readyz',
-    { schema: schemaOf('Whether redemptions can be taken', 'Temporal can be reached.') },
+    {
+      schema: schemaOf(
+        'Check that the gateway can take redemptions',
+        'The gateway can reach Temporal.',
+      ),
+    },
     async () => {
       if (!(await isReady())) throw new Problem('unavailable');
       return { status: 'ok' as const };

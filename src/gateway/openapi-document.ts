@@ -39,10 +39,12 @@ function withoutInput(name: string): string {
 }
 
 const text = { schema: { type: 'string' } };
-const seconds = { schema: { type: 'integer' }, description: 'Seconds.' };
-const requestId = { 'X-Request-Id': { ...text, description: 'By it the log is searched.' } };
+const seconds = { schema: { type: 'integer' }, description: 'How many seconds to wait.' };
+const requestId = {
+  'X-Request-Id': { ...text, description: 'Identifies the request in the log of the gateway.' },
+};
 const headersOf: Readonly<Record<string, object>> = {
-  201: { Location: { ...text, description: 'The redemption.' } },
+  201: { Location: { ...text, description: 'The path of the redemption.' } },
   401: { 'WWW-Authenticate': text },
   429: { 'Retry-After': seconds },
   503: { 'Retry-After': seconds },

@@ -49,8 +49,8 @@ const info = {
   title: 'points-redemption',
   version: '1',
   description: [
-    'Redeem loyalty points at the till, safely: every request may be repeated.',
-    'Every answer has an `x-request-id`: the one that was sent, when it is 1 to 64 of `A-Z a-z 0-9 . _ -`, else a new one.',
+    'Redeems loyalty points at the till. Every request is safe to repeat.',
+    'Every answer has an `x-request-id`: the one that you sent, if it is 1 to 64 characters of `A-Z a-z 0-9 . _ -`, otherwise a new one.',
     'Every problem is `application/problem+json` (RFC 9457) with a stable `type`, and says what to do.',
   ].join('\n\n'),
 };
@@ -62,9 +62,9 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       info,
       tags: [
         { name: 'redemptions', description: 'For tills.' },
-        { name: 'payments', description: 'What became of the payment, for the POS itself.' },
-        { name: 'payment events', description: 'What became of the payment, by webhook.' },
-        { name: 'health', description: 'For whoever runs the gateway.' },
+        { name: 'payments', description: 'Payment reports from the POS.' },
+        { name: 'payment events', description: 'Webhooks from payment systems.' },
+        { name: 'health', description: 'Probes for the operators of the gateway.' },
       ],
       components: { securitySchemes: { accessKey: { type: 'http', scheme: 'bearer' } } },
     },

@@ -15,7 +15,8 @@ const reports = {
   },
   void: {
     summary: 'Report that the sale, or its payment, was voided',
-    description: 'The points go back, at any time. Safe to repeat. Scope `payments`.',
+    description:
+      'The points go back, even after the redemption was completed. Safe to repeat. Scope `payments`.',
   },
 } as const;
 

@@ -17,6 +17,6 @@ export function waitOf(prefer: string | undefined): number | undefined {
     return Number(first) * 1_000;
   throw new Problem('invalid-request', {
     field: 'Prefer',
-    detail: 'Prefer must be wait= and 1 to 600 seconds, such as "wait=5".',
+    detail: 'Prefer must be wait=N, with N from 1 to 600 seconds, such as "wait=5".',
   });
 }

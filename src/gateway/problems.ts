@@ -12,105 +12,105 @@ interface Kind {
 }
 
 const askAgain =
-  'Ask again later with the same redemptionId and the same content: nothing is done twice.';
+  'Send the same request again later, with the same redemptionId: nothing is done twice.';
 
 /** A name is the end of the `type`, and never changes its meaning. docs/reference/errors.md has a heading for each. */
 export const kinds = {
   'malformed-request': {
     status: 400,
-    title: 'The request cannot be read.',
-    remedy: 'Send JSON in UTF-8, with well-formed headers and URL.',
+    title: 'The request cannot be parsed.',
+    remedy: 'Send JSON in UTF-8, with well-formed headers and a well-formed URL.',
   },
   unauthorized: {
     status: 401,
-    title: 'An access key is needed.',
-    remedy: 'Send a valid key in the header "Authorization: Bearer KEY".',
+    title: 'A valid access key is required.',
+    remedy: 'Send the key in the header "Authorization: Bearer KEY".',
   },
   forbidden: {
     status: 403,
-    title: 'This access key does not allow it.',
-    remedy: 'Use a key that has the scope, program and store of the request.',
+    title: 'This access key does not allow the request.',
+    remedy: 'Use a key that allows the scope, program and store of the request.',
   },
   'not-found': {
     status: 404,
     title: 'There is no such resource.',
-    remedy: 'See /openapi.json for those that there are.',
+    remedy: 'See /openapi.json for the resources that exist.',
   },
   'unknown-redemption': {
     status: 404,
     title: 'There is no such redemption.',
-    remedy: 'Check its program and redemptionId.',
+    remedy: 'Check the program and the redemptionId.',
   },
   'method-not-allowed': {
     status: 405,
-    title: 'The resource does not know this method.',
-    remedy: 'Use one of the methods in the header Allow.',
+    title: 'The resource does not support this method.',
+    remedy: 'Use one of the methods in the Allow header.',
   },
   'request-timeout': {
     status: 408,
     title: 'The request did not arrive in time.',
-    remedy: 'Send it again, without a pause.',
+    remedy: 'Send the whole request again within 10 seconds.',
   },
   conflict: {
     status: 409,
-    title: 'The redemptionId is taken by a request with other content.',
+    title: 'A request with different content already uses this redemptionId.',
     remedy: 'Use a new redemptionId for a new sale.',
   },
   'given-back': {
     status: 409,
-    title: 'The redemption was granted at first, and is not granted any more.',
-    remedy: 'Give no discount; a new sale takes a new redemptionId.',
+    title: 'The redemption was granted earlier and is no longer granted.',
+    remedy: 'Give no discount. Use a new redemptionId for a new sale.',
   },
   'ended-by-force': {
     status: 409,
-    title: 'The redemption was ended by force.',
-    remedy: 'Give no discount; an operator has to look at the provider whether points are missing.',
+    title: 'The redemption was ended by force in Temporal.',
+    remedy: 'Give no discount. An operator must check at the provider whether points are missing.',
   },
   refused: {
     status: 409,
-    title: 'The redemption does not stand where this is possible.',
-    remedy: 'Ask for its status.',
+    title: "The redemption's current status does not allow this.",
+    remedy: 'Get the redemption to see its status.',
   },
   'too-large': {
     status: 413,
     title: 'The body is too large.',
-    remedy: 'Send only the fields of the resource.',
+    remedy: 'Send only the fields that /openapi.json names.',
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The body is of another media type.',
-    remedy: 'Send JSON, with the header "Content-Type: application/json".',
+    title: 'The body has an unsupported media type.',
+    remedy: 'Send JSON with the header "Content-Type: application/json".',
   },
   'invalid-request': {
     status: 422,
-    title: 'The request is not valid, and nothing was taken.',
-    remedy: 'Correct what is named; a corrected redemption takes a new redemptionId.',
+    title: 'The request is not valid. No points were taken.',
+    remedy: 'Correct the field that is named, and give a corrected redemption a new redemptionId.',
   },
   'too-many-requests': {
     status: 429,
-    title: 'The access key has used up its requests.',
-    remedy: 'Wait as long as Retry-After says, and send it again.',
+    title: 'The access key has reached its rate limit.',
+    remedy: 'Wait for the seconds in the Retry-After header, then send the request again.',
     retryAfter: 1,
   },
   'headers-too-large': {
     status: 431,
-    title: 'There are too many headers, or too large ones.',
+    title: 'The headers are too many or too large.',
     remedy: 'Send only the headers that are needed.',
   },
   internal: {
     status: 500,
-    title: 'The gateway has failed; it is written in its log by the request id.',
+    title: "Internal error. Search the gateway's log for the x-request-id of this answer.",
     remedy: askAgain,
   },
   overloaded: {
     status: 503,
-    title: 'The gateway has too much to do just now.',
+    title: 'The gateway is overloaded.',
     remedy: askAgain,
     retryAfter: 2,
   },
   unavailable: {
     status: 503,
-    title: 'There is no answer to be had just now.',
+    title: 'The service is temporarily unavailable.',
     remedy: askAgain,
     retryAfter: 5,
   },

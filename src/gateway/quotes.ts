@@ -21,13 +21,13 @@ export function quoteRoutes(
       schema: {
         tags: ['redemptions'],
         operationId: 'quote',
-        summary: 'Quote: what points are worth, and whether the member has them',
-        description: 'Takes nothing and remembers nothing. Scope `quote`.',
+        summary: 'Quote what points are worth, and whether the member has them',
+        description: 'Takes no points and stores nothing. Scope `quote`.',
         security: secured,
         body: newQuoteSchema,
         response: {
           200: {
-            description: 'Whether it could be redeemed now.',
+            description: 'The quote.',
             content: { 'application/json': { schema: quoteSchema } },
           },
           ...problemAnswers([...answersToKeys.withBody, 'invalid-request']),

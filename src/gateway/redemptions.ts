@@ -24,14 +24,14 @@ const TRAVEL_MS = 3_000;
 
 const headers = z.object({
   'idempotency-key': z.string().optional().meta({
-    description: 'Optional, for it says nothing new: it must be the `redemptionId`.',
+    description: 'Optional. If you send it, it must equal the `redemptionId`.',
   }),
   prefer: z
     .string()
     .optional()
     .meta({
       description:
-        '`wait=N`, 1 to 600 seconds (default 5): by then the points are deducted, or the sale is over.',
+        '`wait=N`: the deadline of the deduction, 1 to 600 seconds (default 5). If the points are not deducted by then, the sale is over and the redemption is not granted.',
       examples: ['wait=5'],
     }),
 });
@@ -53,9 +53,9 @@ export function redemptionRoutes(
       schema: {
         tags: ['redemptions'],
         operationId: 'redeem',
-        summary: 'Redeem: take points for a sale',
+        summary: 'Redeem points for a sale',
         description:
-          'Answers as soon as the points are deducted or refused, and by the deadline in any case. Repeat it with the same content as often as needed: points are taken once. Scope `redeem`.',
+          'Answers as soon as the points are deducted or refused, at the latest when the deadline has passed. Repeat the request with the same content as often as you need: points are taken once. Scope `redeem`.',
         security: secured,
         headers,
         body: newRedemptionSchema,
@@ -66,10 +66,10 @@ export function redemptionRoutes(
             redemptionProblemSchema,
           ),
           201: redemption('Granted: give the discount.'),
-          200: redemption('Asked for before, and granted: give the discount.'),
+          200: redemption('A repeated request that is granted: give the discount.'),
           422: {
             description:
-              'Not granted, for good: give no discount. A redemption with its `reason`; or, as a problem, `invalid-request`.',
+              'Not granted, and that is final: give no discount. The body is the redemption with its `reason`, or the problem `invalid-request`.',
             content: {
               'application/json': { schema: redemptionSchema },
               [PROBLEM_TYPE]: { schema: problemSchema },
@@ -111,13 +111,13 @@ export function redemptionRoutes(
       schema: {
         tags: ['redemptions'],
         operationId: 'getRedemption',
-        summary: 'Where a redemption stands, and its timeline',
-        description: 'Its reversal, watch and case included. Scope `read` or `operate`.',
+        summary: 'Get a redemption and its timeline',
+        description: 'Includes its reversal, watch and case. Scope `read` or `operate`.',
         security: secured,
         params: redemptionParams,
         response: {
           200: {
-            description: 'Where it stands.',
+            description: 'The redemption.',
             content: { 'application/json': { schema: redemptionStorySchema } },
           },
           ...problemAnswers([
@@ -143,6 +143,6 @@ function refuseOtherKey(idempotencyKey: string | undefined, redemptionId: string
   if (idempotencyKey.replace(/^"(.*)"$/, '$1') === redemptionId) return;
   throw new Problem('invalid-request', {
     field: 'Idempotency-Key',
-    detail: 'Idempotency-Key must be the redemptionId of the body, or be left out.',
+    detail: 'Idempotency-Key must equal the redemptionId in the body: correct it, or leave it out.',
   });
 }

@@ -18,25 +18,29 @@ import {
 
 const money = moneySchema.meta({
   id: 'Money',
-  description: 'A decimal string beside its ISO 4217 currency.',
+  description: 'A decimal string and its ISO 4217 currency.',
   examples: [{ amount: '20.00', currency: 'GBP' }],
 });
 const named = {
   program: idSchema.meta({ description: 'The loyalty program.', examples: ['coffee-club'] }),
   redemptionId: idSchema.meta({
-    description: 'Made by the POS, one for each sale, and never reused.',
+    description: 'Made by the POS: a new one for each sale, never reused.',
     examples: ['S12-T3-000417'],
   }),
   member: saleShape.member.meta({
-    description: 'The member as the provider knows them: only ever in a body, never in a URL.',
+    description:
+      'An id of the member that the provider knows. Send it in a body only, never in a URL.',
     examples: ['member-1'],
     // The same rule without Unicode classes, which few languages know.
     pattern: String.raw`^[^\x00-\x1F\x7F-\x9F]*$`,
   }),
-  points: saleShape.points.meta({ description: 'How many points; or `amount`.', examples: [500] }),
-  amount: money
-    .optional()
-    .meta({ description: 'How much of the sale is to be paid with points; or `points`.' }),
+  points: saleShape.points.meta({
+    description: 'How many points to redeem. Give either this or `amount`.',
+    examples: [500],
+  }),
+  amount: money.optional().meta({
+    description: 'How much of the sale to pay with points. Give either this or `points`.',
+  }),
 };
 
 /** The document needs this, because a refinement does not show in it. */
@@ -54,7 +58,7 @@ export const newQuoteSchema = z
   .refine(hasOneAsk, ONE_ASK)
   .meta({
     id: 'NewQuote',
-    description: 'Exactly one of `points` and `amount`.',
+    description: 'Give exactly one of `points` and `amount`.',
     ...oneAsk,
     examples: [{ program: 'coffee-club', member: 'member-1', points: 500 }],
   });
@@ -73,14 +77,14 @@ export const newRedemptionSchema = z
       .optional()
       .meta({
         description:
-          'How long the points wait for the payment before they go back, such as `15m`: 1s to 30d. Default: the program’s.',
+          'How long to wait for the payment before the points go back: 1s to 30d, such as `15m`. Default: the setting of the program.',
         examples: ['15m'],
       }),
   })
   .refine(hasOneAsk, ONE_ASK)
   .meta({
     id: 'NewRedemption',
-    description: 'Exactly one of `points` and `amount`.',
+    description: 'Give exactly one of `points` and `amount`.',
     ...oneAsk,
     examples: [
       {
@@ -98,21 +102,24 @@ export const newRedemptionSchema = z
 export const paymentReportSchema = z
   .strictObject({
     ...paymentEventSchema.shape,
-    eventId: paymentEventSchema.shape.eventId
-      .optional()
-      .meta({ description: 'By it a repetition is recognised. Default: a new one.' }),
+    eventId: paymentEventSchema.shape.eventId.optional().meta({
+      description:
+        'Identifies the event, so that a repeated report changes nothing. Default: a new id.',
+    }),
     paymentId: paymentEventSchema.shape.paymentId.meta({
-      description: 'The payment; without one the whole sale is meant.',
+      description: 'The payment. Without it, the report is about the whole sale.',
     }),
     amount: money.optional().meta({
       description:
-        'What was captured; of a void, what was given back: less than was captured is recorded, and is no void.',
+        'The amount that was captured; in a void, the amount that was refunded. A refund of less than was captured is recorded and voids nothing.',
     }),
-    reason: paymentEventSchema.shape.reason.meta({ description: 'Why; nothing personal.' }),
+    reason: paymentEventSchema.shape.reason.meta({
+      description: 'The reason, without personal data.',
+    }),
   })
   .meta({
     id: 'PaymentReport',
-    description: 'Nothing in it is required.',
+    description: 'Every field is optional.',
     examples: [{ eventId: 'evt-1', paymentId: 'pay-1' }],
   });
 
@@ -135,11 +142,14 @@ const redemptionShape = {
   program: idSchema,
   redemptionId: idSchema,
   status: z.enum(statuses).meta({ id: 'Status' }),
-  reason: reason.optional().meta({ description: 'Why it stands there.' }),
+  reason: reason.optional().meta({ description: 'Why the redemption has this status.' }),
   granted: z.boolean().meta({ description: 'Whether the till may give the discount now.' }),
   points: z.int().min(0),
   discount: money,
-  providerReference: z.string().optional().meta({ description: 'The deduction at the provider.' }),
+  providerReference: z
+    .string()
+    .optional()
+    .meta({ description: 'The reference of the deduction at the provider.' }),
   message: z.string().optional().meta({ description: 'The reason in words.' }),
 } satisfies ShapeOf<Omit<RedemptionView, Told | 'field'>>;
 
@@ -152,11 +162,9 @@ const toldShape = {
     .array(z.object({ at: z.iso.datetime(), what: z.string() }))
     .readonly()
     .meta({ description: 'What happened, in words, oldest first.' }),
-  acts: z
-    .array(z.enum(actKinds))
-    .readonly()
-    .optional()
-    .meta({ description: 'What an operator may do; told to keys with the scope `operate`.' }),
+  acts: z.array(z.enum(actKinds)).readonly().optional().meta({
+    description: 'What an operator may do now. Sent only to keys with the scope `operate`.',
+  }),
 } satisfies ShapeOf<Pick<RedemptionView, Told>>;
 
 export const redemptionStorySchema = z
@@ -165,13 +173,14 @@ export const redemptionStorySchema = z
 
 const quoteShape = {
   program: idSchema,
-  redeemable: z
-    .boolean()
-    .meta({ description: 'Whether it could be redeemed now; else `reason` and `message`.' }),
+  redeemable: z.boolean().meta({
+    description:
+      'Whether the points could be redeemed now. If not, `reason` and `message` say why.',
+  }),
   reason: z.enum(noOfferReasons).optional(),
   message: z.string().optional(),
   balance: z.int().optional().meta({
-    description: 'The points that the member has; absent where they are not what speaks against.',
+    description: 'How many points the member has. Present only when `redeemable` is true.',
   }),
   points: z.int().optional(),
   discount: money.optional(),
@@ -185,14 +194,18 @@ export const recordedSchema = z
 
 const problemShape = {
   type: z.string().meta({
-    description: 'Stable: `urn:points-redemption:problem:` and the kind.',
+    description:
+      '`urn:points-redemption:problem:` and the kind of problem. A kind never changes its meaning.',
     examples: ['urn:points-redemption:problem:conflict'],
   }),
   title: z.string(),
   status: z.int(),
-  remedy: z.string().meta({ description: 'What to do about it.' }),
-  detail: z.string().optional().meta({ description: 'What is wrong this time.' }),
-  field: z.string().optional().meta({ description: 'The field, parameter or header.' }),
+  remedy: z.string().meta({ description: 'What to do.' }),
+  detail: z.string().optional().meta({ description: 'What was wrong with this request.' }),
+  field: z
+    .string()
+    .optional()
+    .meta({ description: 'The field, parameter or header that was wrong.' }),
 };
 
 export const problemSchema = z
@@ -204,6 +217,6 @@ export const redemptionProblemSchema = z
     ...problemShape,
     redemption: redemptionSchema
       .optional()
-      .meta({ description: 'As it stands now, with `given-back`.' }),
+      .meta({ description: 'The redemption as it is now. Present in `given-back`.' }),
   })
   .meta({ id: 'RedemptionProblem', description: 'RFC 9457.' });

@@ -1,14 +1,16 @@
 /** A child process that `npm start` and the tests look after: started, waited for, watched and stopped. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../process/settings.ts';
+import { spawnGuarded } from './guarded.js';
 
 const LINES_KEPT = 15;
 const STOP_LIMIT_MS = 20_000;
+/** What a shell ends with when it cannot run a command. */
+const NOT_STARTED: readonly (number | null)[] = [126, 127];
 
 export interface ChildOptions {
   /** What people know it as: "the worker". */
@@ -21,6 +23,7 @@ export interface ChildOptions {
   readonly logFile?: string | undefined;
 }
 
+/** It ends when this process is gone, however it went. */
 export interface Child {
   /** For whoever looks at it from outside; absent when it could not be started. */
   readonly pid: number | undefined;
@@ -42,15 +45,14 @@ export class ChildError extends Error {
 }
 
 export function startChild({ name, command, args, environment, logFile }: ChildOptions): Child {
-  const child = spawn(command, args, {
+  const child = spawnGuarded(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment(environment),
     // In a group of its own: Control-C comes to us alone, and we stop our children in order.
     detached: true,
   });
   const output = new PassThrough();
-  child.stdout.pipe(output, { end: false });
-  child.stderr.pipe(output, { end: false });
+  for (const stream of [child.stdout, child.stderr]) stream?.pipe(output, { end: false });
   if (logFile !== undefined) output.pipe(createWriteStream(logFile));
   const lines = createInterface({ input: output });
   const lastLines: string[] = [];
@@ -69,6 +71,7 @@ export function startChild({ name, command, args, environment, logFile }: ChildO
     new ChildError([`${capitalized(name)} ${what}. Its last lines:`, ...lastLines].join('\n'));
   const ended = closed.then(
     (code) => {
+      if (NOT_STARTED.includes(code)) throw failure('could not be started');
       if (!isStopping) throw failure(`ended by itself (exit code ${code ?? 'none'})`);
       return new Promise<never>(() => undefined);
     },

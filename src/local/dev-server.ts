@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import { RETENTION_MS, setRetention } from '../temporal/retention.ts';
-import { startChild, type Child } from './child.ts';
+import { startChild, type Child, type ChildOptions } from './child.ts';
 import { anyFreePort } from './ports.ts';
 
 const START_LIMIT_MS = 30_000;
@@ -39,6 +39,8 @@ export interface DevServerOptions {
   readonly codecEndpoint?: string;
   /** Beside `default`. */
   readonly namespaces?: readonly string[];
+  /** Default: {@link startChild}. */
+  readonly start?: (options: ChildOptions) => Child;
 }
 
 export interface DevServer extends Pick<Child, 'pid' | 'ended' | 'stop' | 'kill'> {
@@ -53,7 +55,7 @@ export interface DevServer extends Pick<Child, 'pid' | 'ended' | 'stop' | 'kill'
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const port = options.port ?? (await anyFreePort());
   const address = `${HOST}:${port}`;
-  const server = startChild({
+  const server = (options.start ?? startChild)({
     name: "Temporal's development server",
     command: options.cli,
     args: argumentsFor(port, options),

@@ -9,11 +9,11 @@ export function explainListening(
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE')
     return new SettingsError(
-      `${server}_PORT is ${port}, and something listens there already: stop it or choose another port.`,
+      `${server}_PORT is ${port}, but another process already listens there: stop that process, or choose another port.`,
     );
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return new SettingsError(
-      `${server}_HOST and ${server}_PORT are ${host} and ${port}, where this process cannot listen: choose others.`,
+      `${server}_HOST is ${host} and ${server}_PORT is ${port}, but this process cannot listen there: change one of them.`,
     );
   return error;
 }

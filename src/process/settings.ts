@@ -39,7 +39,7 @@ export function readEncryptionSettings(
   const real = [...programs.values()].find((program) => !isSandboxProgram(program));
   if (real === undefined) return sandboxKeyRing;
   throw new SettingsError(
-    `REDEMPTION_ENCRYPTION_KEYS is not set, and the program ${real.id} is a real one: name the file of keys (npm run starter -- encryption-keys create --file FILE makes one).`,
+    `REDEMPTION_ENCRYPTION_KEYS is not set, but the program ${real.id} is not of the sandbox: set it to the file of keys (create one with "npm run starter -- encryption-keys create --file FILE").`,
   );
 }
 
@@ -49,7 +49,8 @@ export interface CodecServerSettings {
   readonly host: string;
   readonly port: number;
   readonly keyRing: KeyRing;
-  readonly token: string;
+  /** Absent only with the sandbox's keys, which everybody knows. */
+  readonly token: string | undefined;
   readonly uiOrigin: string;
 }
 
@@ -59,12 +60,13 @@ export function readCodecServerSettings(
   const file = setting(environment, 'REDEMPTION_ENCRYPTION_KEYS');
   if (file === undefined && setting(environment, 'REDEMPTION_PROGRAMS') !== undefined)
     throw new SettingsError(
-      'REDEMPTION_ENCRYPTION_KEYS is not set, and REDEMPTION_PROGRAMS is: name the file of keys that the workers have.',
+      'REDEMPTION_ENCRYPTION_KEYS is not set, but REDEMPTION_PROGRAMS is: set it to the file of keys that the workers use.',
     );
   const token = setting(environment, 'CODEC_SERVER_TOKEN');
-  if (token === undefined || token.length < LEAST_TOKEN_CHARACTERS)
+  const isTokenRequired = file !== undefined;
+  if (token === undefined ? isTokenRequired : token.length < LEAST_TOKEN_CHARACTERS)
     throw new SettingsError(
-      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as those of "openssl rand -base64 32".`,
+      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as the output of "openssl rand -base64 32".`,
     );
   return {
     host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
@@ -131,7 +133,7 @@ export function readGatewaySettings(
   const accessKeys = setting(environment, 'GATEWAY_ACCESS_KEYS');
   if (accessKeys === undefined)
     throw new SettingsError(
-      'GATEWAY_ACCESS_KEYS is not set: name the file of access keys, and make it by "npm run starter -- access-keys create".',
+      'GATEWAY_ACCESS_KEYS is not set: set it to the file of access keys (create one with "npm run starter -- access-keys create").',
     );
   const sources = setting(environment, 'GATEWAY_PAYMENT_SOURCES');
   return {
@@ -157,7 +159,7 @@ export function readLogLevel(environment: Environment = process.env): string {
 export function readTemporalCli(environment: Environment = process.env): string {
   const path = setting(environment, 'TEMPORAL_CLI_PATH');
   if (path === undefined)
-    throw new SettingsError('TEMPORAL_CLI_PATH is not set: run this by npm start.');
+    throw new SettingsError('TEMPORAL_CLI_PATH is not set: run this with npm start.');
   return path;
 }
 

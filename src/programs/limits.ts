@@ -36,12 +36,12 @@ export function objectionTo(
   if (minPoints !== undefined && points < minPoints)
     return {
       reason: 'limit',
-      message: `at least ${minPoints} points can be redeemed, not ${points}`,
+      message: `at least ${minPoints} points must be redeemed, not ${points}`,
     };
   if (stepPoints !== undefined && points % stepPoints !== 0)
     return {
       reason: 'limit',
-      message: `points are redeemed in steps of ${stepPoints}, not ${points}`,
+      message: `points must be a multiple of ${stepPoints}, and ${points} is not`,
     };
   if (
     maxPercentOfBasket !== undefined &&
@@ -49,7 +49,7 @@ export function objectionTo(
   )
     return {
       reason: 'limit',
-      message: `at most ${maxPercentOfBasket} % of the basket can be paid with points`,
+      message: `points can pay for at most ${maxPercentOfBasket} % of the basket`,
     };
   return undefined;
 }

@@ -14,7 +14,7 @@ const programs = [coffeeClub.id, travelMiles.id] as const;
 const program = z.enum(programs, { error: `must be one of ${programs.join(', ')}` });
 const spelling = z.string().min(1, 'must not be empty').max(128, 'must be at most 128 characters');
 
-const memberSchema = z
+export const memberSchema = z
   .strictObject({
     program,
     memberId: spelling,
@@ -38,7 +38,7 @@ const spendSchema = z.strictObject({
 const saleSchema = z.strictObject({ program: idSchema, redemptionId: idSchema });
 
 const paymentStatuses = ['captured', 'voided', 'pending', 'none'] as const;
-const paymentSchema = z.strictObject({
+export const paymentSchema = z.strictObject({
   status: z.enum(paymentStatuses, { error: `must be one of ${paymentStatuses.join(', ')}` }),
   paymentId: z.string().min(1).optional(),
   amount: moneySchema.shape.amount.optional(),

@@ -22,7 +22,10 @@ export function firstIssue(error: z.ZodError): { field: string; message: string 
     return { field, message: `is missing: give ${article(issue.expected)}` };
   return {
     field,
-    message: issue.message.replace(/^Invalid input: expected (\w+).*$/, 'must be a $1'),
+    message: issue.message.replace(
+      /^Invalid input: expected (\w+).*$/,
+      (_, expected: string) => `must be ${article(expected)}`,
+    ),
   };
 }
 

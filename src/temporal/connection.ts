@@ -28,7 +28,7 @@ export function readTemporalSettings(): TemporalSettings {
     };
   } catch (error) {
     throw new SettingsError(
-      `The Temporal settings cannot be used: ${(error as Error).message}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE and the other TEMPORAL_ variables.`,
+      `The Temporal settings are not valid: ${(error as Error).message}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE and the other TEMPORAL_ variables.`,
       { cause: error },
     );
   }
@@ -51,7 +51,7 @@ export async function connectToTemporal(
 function unreachable(address: string, cause: unknown): RedemptionError {
   return new RedemptionError(
     'unavailable',
-    `Temporal is not reachable at ${address}: start it (npm start brings one), or name its address in TEMPORAL_ADDRESS.`,
+    `Temporal is not reachable at ${address}: start it (npm start includes one), or set its address in TEMPORAL_ADDRESS.`,
     { cause },
   );
 }
@@ -77,7 +77,11 @@ export function isTimeout(error: unknown): boolean {
 export function refusedByTemporal(error: unknown): RedemptionError | undefined {
   if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
   const said = (error.cause as Error | undefined)?.message ?? error.message;
-  return new RedemptionError('unavailable', `Temporal refused: ${said}. Ask again; that is safe.`, {
-    cause: error,
-  });
+  return new RedemptionError(
+    'unavailable',
+    `Temporal refused the request: ${said}. Try again; that is safe.`,
+    {
+      cause: error,
+    },
+  );
 }

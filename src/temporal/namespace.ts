@@ -23,7 +23,7 @@ export async function createSearchAttributes(
       if (isGrpcServiceError(error) && Number(error.code) === ALREADY_EXISTS) continue;
       throw new RedemptionError(
         'unavailable',
-        `The search attribute ${name} (${type}) could not be created in the namespace ${namespace}: ${(error as Error).message}. Create it with the rights of an administrator.`,
+        `The search attribute ${name} (${type}) could not be created in the namespace ${namespace}: ${(error as Error).message}. Create it as an administrator of Temporal.`,
         { cause: error },
       );
     }

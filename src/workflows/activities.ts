@@ -52,7 +52,7 @@ export function deductPointsWithin(
 
 /** Temporal retries the question for ten minutes. After that a person decides. */
 export const { askPayment } = proxyActivities<Activities>({
-  summary: 'ask what became of the payment',
+  summary: 'ask the payment system about the payment',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
@@ -109,14 +109,14 @@ export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities
 
 /** Hands a notification to the run that delivers it, and is retried until that has succeeded. */
 export const { passOn } = proxyActivities<Activities>({
-  summary: 'hand on a notification for the POS',
+  summary: 'queue a notification for the POS',
   startToCloseTimeout: ONE_ANSWER,
   retry: UNTIL_IT_SUCCEEDS,
 });
 
 /** Tries for three days. Then it gives this notification up, so that the next one can be delivered. */
 export const { deliverNews } = proxyActivities<Activities>({
-  summary: 'tell the POS',
+  summary: 'notify the POS',
   startToCloseTimeout: ONE_ANSWER,
   scheduleToCloseTimeout: '3d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
@@ -124,7 +124,7 @@ export const { deliverNews } = proxyActivities<Activities>({
 
 /** Ends within a minute, because an operator waits for the answer. */
 export const { confirmReference } = proxyActivities<Activities>({
-  summary: 'confirm whose deduction it is',
+  summary: 'check that the reference belongs to this redemption',
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1m',
   retry: { initialInterval: '1s' },

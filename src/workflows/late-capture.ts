@@ -36,7 +36,7 @@ export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
     },
     {
       description:
-        'The late payment was voided after all: {"eventId": "evt-3", "paymentId": "pay-1"}. Nothing is left to decide.',
+        'Records that the late payment was voided: {"eventId": "evt-3", "paymentId": "pay-1"}. Then there is nothing left to decide.',
     },
   );
   const isVoided = () => facts.voided.length > 0;

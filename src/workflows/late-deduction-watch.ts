@@ -34,7 +34,7 @@ async function run({ order, notifies }: FollowUpStart, progress: Progress): Prom
 async function untilLanded(order: DeductionOrder, progress: Progress): Promise<string | undefined> {
   const pauses = [...order.lateWatchMs];
   for (let pauseMs = pauses.shift(); pauseMs !== undefined; pauseMs = pauses.shift()) {
-    await sleep(pauseMs, { summary: 'pause before the next look for a late deduction' });
+    await sleep(pauseMs, { summary: 'pause before the next look-up of a late deduction' });
     const found = await findDeductionAtLast(order);
     if (found.kind === 'found' && found.applied) return found.reference;
     // An accepted deduction may be applied at any time. After the last look-up a person takes over.

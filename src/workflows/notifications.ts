@@ -50,7 +50,7 @@ export async function news(first: Notification): Promise<Delivered> {
       if (!seen.has(next.id)) waiting.push(next);
       seen.add(next.id);
     },
-    { description: 'One more message to the POS; sent by the runs of the sale.' },
+    { description: 'Adds a notification for the POS. The runs of the sale send this signal.' },
   );
   const undelivered: Delivered['undelivered'][number][] = [];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

@@ -35,7 +35,7 @@ export class Operator {
         demandAct(act);
       },
       description:
-        'Try again what is waiting: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when nothing is.',
+        'Retries what waits for an operator: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
     });
     setHandler(
       retrySignal,
@@ -46,13 +46,13 @@ export class Operator {
       },
       {
         description:
-          'Try again what is waiting, one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when nothing is.',
+          'Retries what waits for an operator, for one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when there is nothing to retry.',
       },
     );
     setHandler(resolve, (resolution) => this.#resolve(resolution), {
       validator: (resolution: Resolution) => this.#validate(resolution),
       description:
-        'Settle what is waiting: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with "reference": the provider\'s), not-deducted, restored, deduct-again or accept; the details of the run say which fit.',
+        'Settles what waits for an operator: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
     });
   }
 
@@ -92,7 +92,7 @@ export class Operator {
     this.#demand(kind);
     demandAct(resolution);
     if (kind === 'adopt' && (typeof reference !== 'string' || reference === ''))
-      refuse("reference must name the provider's reference to adopt");
+      refuse("reference must be the provider's reference of the deduction to adopt");
   }
 
   #fits(act: ActKind): boolean {
@@ -103,7 +103,7 @@ export class Operator {
   #demand(act: ActKind): void {
     if (this.#fits(act)) return;
     if (this.#waiting === undefined || this.#answer !== undefined)
-      refuse('this redemption waits for no operator: look at its status');
+      refuse('this redemption does not wait for an operator: check its status');
     const acts = attention[this.#waiting].acts.join(' or ');
     refuse(`while it waits for ${this.#waiting}, only ${acts} is possible`);
   }

@@ -44,7 +44,7 @@ export class Progress {
   receiveMessages(): void {
     setHandler(status, () => this.view(), {
       description:
-        'Where the redemption stands, with its whole timeline. Takes no input; answers {"status": "…", "granted": true, "points": 500, …}.',
+        'The status of the redemption and its timeline. Takes no input. Returns {"status": "…", "granted": true, "points": 500, …}.',
     });
     this.#operator.receiveMessages();
     this.#showDetails();
@@ -94,7 +94,7 @@ export class Progress {
     const { nextStep, acts } = attention[reason];
     this.move('needs-attention', {
       reason,
-      message: detail === undefined ? nextStep : `${nextStep} Last heard: ${detail}.`,
+      message: detail === undefined ? nextStep : `${nextStep} Last message: ${detail}.`,
       acts,
     });
     return this.#operator.wait(reason, { settled, order });

@@ -44,7 +44,7 @@ async function lookOverSettlingTime(
     const leftMs = until - Date.now();
     const isSettled = seen.kind === 'ambiguous' || (seen.kind === 'found' && seen.applied);
     if (isSettled || leftMs <= 0) return seen;
-    await sleep(Math.min(pauseMs, leftMs), { summary: 'pause before the next look' });
+    await sleep(Math.min(pauseMs, leftMs), { summary: 'pause before the next look-up' });
   }
 }
 

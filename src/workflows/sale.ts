@@ -66,11 +66,11 @@ export class Sale {
     this.progress.receiveMessages();
     setHandler(paymentCaptured, (event) => this.record('captured', event), {
       description:
-        'The payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required; a repetition changes nothing.',
+        'Records that the payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required. A repeated event changes nothing.',
     });
     setHandler(paymentVoided, (event) => this.record('voided', event), {
       description:
-        'The sale or its payment was voided: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required; without paymentId it is the whole sale. The points go back.',
+        'Records that the sale or its payment was voided, so that the points go back: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required. Without paymentId the whole sale is voided.',
     });
     setHandler(
       pointsDeducted,
@@ -81,7 +81,7 @@ export class Sale {
       },
       {
         description:
-          'The answer for the till, as soon as the points are deducted or refused. Takes no input and changes nothing.',
+          'Returns the answer for the till as soon as the points are deducted or refused. Takes no input and changes nothing.',
       },
     );
   }
@@ -92,7 +92,7 @@ export class Sale {
     await condition(() => isDecided(progress.status) || progress.status === 'resolving-deduction');
     if (!isDecided(progress.status))
       await condition(() => isDecided(progress.status), Math.max(this.leftMs(), 1), {
-        summary: 'deduct by: the till is answered',
+        summary: 'deduct by: the answer for the till is final',
       });
   }
 

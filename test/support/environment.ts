@@ -1,141 +1,118 @@
-/** A whole shop in one process: a real Temporal server, the sandbox over HTTP, a worker and a client. */
+/** All that a sale needs, in the process of its test: a real Temporal server, the sandbox over HTTP, a worker and a client. */
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
-import { createActivities } from '../../src/activities/index.ts';
-import { redemptionsWith } from '../../src/client/reference-owners.ts';
 import { workflowIdOf } from '../../src/domain/temporal-names.ts';
-import { TASK_QUEUE } from '../../src/domain/temporal-names.ts';
 import { encryptionWith } from '../../src/encryption/data-converter.ts';
 import { sandboxKeyRing, type KeyRing } from '../../src/encryption/key-ring.ts';
 import {
   RedemptionClient,
-  type Program,
+  type PaymentEvent,
   type Programs,
   type RedemptionRequest,
   type RedemptionView,
+  type SaleId,
   type Status,
 } from '../../src/index.ts';
-import { connectPrograms } from '../../src/worker/connect-programs.ts';
-import { createMemberLocks } from '../../src/worker/member-locks.ts';
-import { startNotification } from '../../src/worker/start-notification.ts';
-import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
-import { openSandbox, type Member, type ProgramId, type Sandbox } from './sandbox-client.ts';
+import { currencyOf, providerOf, withVariants } from './program-variants.ts';
+import type { Fault, ProgramId } from './sandbox-client.ts';
+import { openSandbox, type Member, type Sandbox } from './sandbox.ts';
 import { connectToServer, silenceTemporal, startSkippingServer, type TestUi } from './temporal.ts';
+import { testWorkers, type WorkerKind } from './test-workers.ts';
 
 /** How long a test waits for anything at all. */
 const LIMIT_MS = 30_000;
-/** Pauses of activities pass this much faster. */
-const HASTE = 50;
 
-export interface Shop {
+export interface TestEnvironment {
+  readonly server: TestWorkflowEnvironment;
+  /** The SDK's client, with the keys of this environment. */
+  readonly temporal: Client;
   readonly sandbox: Sandbox;
-  readonly env: TestWorkflowEnvironment;
-  readonly client: RedemptionClient;
   readonly programs: Programs;
-  readonly startWorker: (kind?: WorkerKind) => Promise<() => Promise<void>>;
-  /** Another till of the shop, with keys of its own. */
+  readonly client: RedemptionClient;
+  /** Another till's, with keys of its own. */
   readonly clientWith: (others: KeyRing) => RedemptionClient;
+
   /** A redemption of 200 points by this member, unless said otherwise. */
-  request(member: Member, overrides?: Partial<RedemptionRequest>): RedemptionRequest;
-  handle(request: RedemptionRequest): WorkflowHandle;
+  readonly request: (member: Member, overrides?: Partial<RedemptionRequest>) => RedemptionRequest;
+  readonly redeem: (request: RedemptionRequest) => Promise<RedemptionView>;
+  readonly capture: (sale: SaleId, event?: Partial<PaymentEvent>) => Promise<void>;
+  readonly voidSale: (sale: SaleId, event?: Partial<PaymentEvent>) => Promise<void>;
+  readonly status: (sale: SaleId) => Promise<RedemptionView>;
   /** Resolves when the redemption stands there. */
-  until(request: RedemptionRequest, status: Status): Promise<RedemptionView>;
-  ended(request: RedemptionRequest): Promise<RedemptionView>;
-  close(): Promise<void>;
+  readonly until: (sale: SaleId, status: Status) => Promise<RedemptionView>;
+  readonly ended: (sale: SaleId) => Promise<RedemptionView>;
+  readonly handle: (sale: SaleId) => WorkflowHandle;
+  /** A run that waits for an operator would wait for ever. */
+  readonly abandon: (sale: SaleId) => Promise<void>;
+
+  /** The next call at the program's provider goes wrong. */
+  readonly atProvider: (
+    program: ProgramId,
+    call: Fault['call'],
+    fault: Fault['fault'],
+    more?: Partial<Fault>,
+  ) => Promise<void>;
+  readonly atFulfilment: (
+    call: 'fulfil' | 'cancel',
+    fault: Fault['fault'],
+    more?: Partial<Fault>,
+  ) => Promise<void>;
+  /** The member's movements in their order: negative is taken. */
+  readonly moved: (member: Member) => Promise<number[]>;
+  readonly fulfilmentOf: (sale: SaleId) => Promise<string | undefined>;
+
+  /** The worker, which runs from the beginning. */
+  readonly stopWorker: () => Promise<void>;
+  readonly startWorker: (kind?: WorkerKind) => Promise<void>;
+  /** Another worker; returns what stops it. */
+  readonly startWorkerBeside: (kind?: WorkerKind) => Promise<() => Promise<void>>;
+  readonly close: () => Promise<void>;
 }
 
-/** A worker that is not like the usual one. */
-export interface WorkerKind {
-  /** Other keys than the shop's. */
+export interface TestEnvironmentOptions {
+  /** Time passes at once when a run's end is awaited. */
+  readonly skipsTime?: boolean;
+  /** Beside the sandbox's own. */
+  readonly programs?: Programs;
+  /** Everything is encrypted with it. */
   readonly keyRing?: KeyRing;
-  /** It polls for these alone, so another one has to do the rest. */
-  readonly only?: 'workflows' | 'activities';
+  readonly ui?: TestUi;
 }
 
-/** `more` are programs beside the usual ones; everything is encrypted with the `keyRing`. */
-export async function openShop(
-  kind: 'local' | 'time-skipping',
-  more: Programs = new Map(),
+export async function openTestEnvironment({
+  skipsTime = false,
+  programs: more = new Map(),
   keyRing = sandboxKeyRing,
-  ui?: TestUi,
-): Promise<Shop> {
-  const sandbox = await openSandbox();
-  const programs = new Map([...withVariants(sandbox.programs), ...more]);
+  ui,
+}: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   silenceTemporal();
-  const {
-    server: env,
-    namespace,
-    close: closeServer,
-  } = await (kind === 'local' ? connectToServer(keyRing, ui) : startSkippingServer(keyRing));
-
-  let aheadMs = 0;
-  const clock: Clock = {
-    now: () => Date.now() + aheadMs,
-    sleep: (milliseconds, signal) => delay(milliseconds / HASTE, undefined, { signal }),
+  const sandbox = await openSandbox();
+  const programs: Programs = new Map([...withVariants(sandbox.programs), ...more]);
+  const { server, namespace, close } = await (skipsTime
+    ? startSkippingServer(keyRing)
+    : connectToServer(keyRing, ui));
+  const temporal = server.client;
+  const client = new RedemptionClient({ temporal, programs });
+  const startWorkerBeside = await testWorkers({ server, namespace, programs, keyRing, skipsTime });
+  let stopWorker = await startWorkerBeside();
+  const stop = async () => {
+    const stopIt = stopWorker;
+    stopWorker = () => Promise.resolve();
+    await stopIt();
   };
-  const temporal = env.client;
-  const activities = createActivities({
-    programs: connectPrograms(programs, keyRing),
-    clock,
-    // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
-    memberLocks: kind === 'local' ? createMemberLocks(temporal) : freeForAll,
-    redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
-    passOn: (news) => startNotification(temporal, news),
-  });
-  const bundle = await workflowBundle();
+  const handle = (sale: SaleId) => temporal.workflow.getHandle(workflowIdOf('redemption', sale));
 
-  async function startWorker({ keyRing: others, only }: WorkerKind = {}): Promise<
-    () => Promise<void>
-  > {
-    const keys = others ?? keyRing;
-    // Over one connection there is one worker at a time, and one with other keys runs beside it.
-    const own =
-      keys === keyRing ? undefined : await NativeConnection.connect({ address: env.address });
-    const worker = await Worker.create({
-      connection: own ?? env.nativeConnection,
-      namespace,
-      taskQueue: TASK_QUEUE,
-      ...(only !== 'activities' && { workflowBundle: bundle }),
-      activities,
-      // One for workflows needs them all the same, for what it does at once.
-      enableNonLocalActivities: only !== 'workflows',
-      dataConverter: encryptionWith(keys),
-      // Stored histories name no machine.
-      identity: 'test',
-    });
-    const running = worker.run();
-    // Activities live by this machine's clock, and the skipping server runs ahead of it: deadlines need both to agree.
-    const follow =
-      kind === 'time-skipping'
-        ? setInterval(() => {
-            void env.currentTimeMs().then((now) => (aheadMs = now - Date.now()));
-          }, 20)
-        : undefined;
-    return async () => {
-      clearInterval(follow);
-      worker.shutdown();
-      await running;
-      await own?.close();
-    };
-  }
-
-  const redemptions = new RedemptionClient({ temporal, programs });
   return {
+    server,
+    temporal,
     sandbox,
-    env,
-    client: redemptions,
     programs,
-    startWorker,
+    client,
     clientWith: (keys) => {
-      const others = new Client({
-        connection: env.connection,
-        namespace,
-        dataConverter: encryptionWith(keys),
-      });
+      const { connection } = server;
+      const others = new Client({ connection, namespace, dataConverter: encryptionWith(keys) });
       return new RedemptionClient({ temporal: others, programs });
     },
     request: ({ program, memberId }, overrides) => ({
@@ -148,51 +125,53 @@ export async function openShop(
       till: 'T1',
       ...overrides,
     }),
-    handle: ({ program, redemptionId }) =>
-      temporal.workflow.getHandle(workflowIdOf('redemption', { program, redemptionId })),
-    async until({ program, redemptionId }, status) {
+    redeem: (request) => client.redeem(request),
+    capture: (sale, event) => client.capture(idOf(sale), event),
+    voidSale: (sale, event) => client.void(idOf(sale), event),
+    status: (sale) => client.status(idOf(sale)),
+    async until(sale, status) {
       const limit = Date.now() + LIMIT_MS;
       for (;;) {
-        const view = await redemptions.status({ program, redemptionId }).catch(() => undefined);
+        const view = await client.status(idOf(sale)).catch(() => undefined);
         if (view?.status === status) return view;
         if (Date.now() > limit)
-          throw new Error(`${redemptionId} is ${view?.status ?? 'unknown'}, not ${status}`);
+          throw new Error(`${sale.redemptionId} is ${view?.status ?? 'unknown'}, not ${status}`);
         await delay(20);
       }
     },
-    ended: ({ program, redemptionId }) => redemptions.wait({ program, redemptionId }, LIMIT_MS),
+    ended: (sale) => client.wait(idOf(sale), LIMIT_MS),
+    handle,
+    abandon: async (sale) => {
+      await handle(sale).terminate('the test is over');
+    },
+    atProvider: (program, call, fault, details) =>
+      sandbox.fault({ service: providerOf(program), call, fault, ...details }),
+    atFulfilment: (call, fault, details) =>
+      sandbox.fault({ service: 'fulfilment', call, fault, ...details }),
+    moved: async (member) => (await sandbox.ledger(member)).movements.map(({ points }) => points),
+    fulfilmentOf: async ({ program, redemptionId }) => {
+      const { fulfilments } = await sandbox.ledger();
+      return fulfilments.find(
+        (entry) => entry.program === program && entry.redemptionId === redemptionId,
+      )?.state;
+    },
+    stopWorker: stop,
+    startWorker: async (kind) => {
+      stopWorker = await startWorkerBeside(kind);
+    },
+    startWorkerBeside,
     async close() {
-      await closeServer();
+      await stop();
+      await close();
       await sandbox.close();
     },
   };
 }
 
-const freeForAll: MemberLocks = {
-  take: (_, milliseconds) =>
-    Promise.resolve({ leftMs: milliseconds, release: () => Promise.resolve() }),
-};
+/** Of a request, too: the client takes nothing beside these two. */
+const idOf = ({ program, redemptionId }: SaleId): SaleId => ({ program, redemptionId });
 
-/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch. */
-function withVariants(programs: Programs): Programs {
-  const none = { kind: 'none' } as const;
-  const limits = { minPoints: 100, stepPoints: 50, maxPercentOfBasket: 50 };
-  const variants = [...programs.values()].flatMap((program): Program[] => [
-    program,
-    { ...program, id: `${program.id}-plain`, payment: none, fulfilment: none },
-    { ...program, id: `${program.id}-limited`, limits, paymentAttempts: 'many' },
-    {
-      ...program,
-      id: `${program.id}-watched`,
-      settlingTime: 1_000,
-      lateWatch: [1_000, 2_000, 4_000],
-    },
-  ]);
-  return new Map(variants.map((program) => [program.id, program]));
-}
-
-function currencyOf(programs: Programs, program: ProgramId): string {
-  const found = programs.get(program);
-  if (found === undefined) throw new Error(`no program ${program}`);
-  return found.currency;
+/** The call that looks for a movement whose answer was lost. */
+export function lookUpOf(program: ProgramId): 'events' | 'history' {
+  return program === 'coffee-club' ? 'events' : 'history';
 }

@@ -19,7 +19,7 @@ const schema = {
   tags: ['payment events'],
   summary: 'Report payment events',
   description:
-    'For payment systems: an event as its sender signs it (Stripe, Adyen or Standard Webhooks). Safe to repeat.',
+    'For payment systems: an event that Stripe or Adyen signed, or a Standard Webhook. Safe to repeat.',
   params: z.object({ source: z.string() }),
   response: answerSchemas,
 };

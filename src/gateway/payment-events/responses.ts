@@ -7,8 +7,9 @@ import { problemSchema } from '../schemas.ts';
 const problems = {
   'event-refused': {
     status: 400,
-    title: 'The event is not signed by this source, too old, or malformed.',
-    remedy: 'Sign it anew, as the source is configured; the log of the gateway says more.',
+    title: 'The event is malformed, too old, or not signed with a secret of this source.',
+    remedy:
+      "Sign the event with a secret of the source and send it again. The gateway's log gives the cause.",
   },
   'unknown-source': {
     status: 404,
@@ -17,12 +18,12 @@ const problems = {
   },
   'not-known-yet': {
     status: 409,
-    title: 'The redemption of this payment, or the capture that was refunded, is not known yet.',
+    title: 'The redemption, or the capture that is refunded, is not known yet.',
     remedy: 'Send the event again later: nothing is done twice.',
   },
   'event-not-passed-on': {
     status: 503,
-    title: 'The event could not be passed on just now.',
+    title: 'The event could not be passed on to the redemption.',
     remedy: 'Send the event again later: nothing is done twice.',
   },
 } as const;
@@ -41,7 +42,7 @@ export function answerProblem(reply: FastifyReply, kind: EventProblem): FastifyR
 /** The same answers for the OpenAPI document. */
 export const answerSchemas = {
   200: {
-    description: 'Taken: it is not to be sent again.',
+    description: 'Accepted: do not send the event again.',
     content: { 'text/plain': { schema: z.string() } },
   },
   ...Object.fromEntries(

@@ -20,7 +20,7 @@ function secretsOf(form: RegExp, formInWords: string) {
   return z
     .array(z.string().regex(form, `must be ${formInWords}`))
     .min(1, 'must name at least one secret')
-    .max(5, 'must name at most five: take away those that are no longer used');
+    .max(5, 'must name at most five secrets: remove those that are no longer used');
 }
 
 const programs = z.array(idSchema).min(1, 'must name at least one program');
@@ -42,7 +42,7 @@ const adyen = z.strictObject({
   /** One program, because Adyen signs no metadata, so no field of an item can be trusted to name a program. */
   programs: z
     .array(idSchema)
-    .length(1, 'must name one program: make one Adyen source for each program'),
+    .length(1, 'must name one program: configure an Adyen source for each program'),
   // The library reads a key that is not hexadecimal as an empty key, with which anybody could sign.
   secrets: secretsOf(/^([0-9A-Fa-f]{2}){32}$/, 'an HMAC key of 64 hex digits'),
   /** With `automatic`, an authorised payment is captured without another event. */

@@ -3,20 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let folder: string;
 
 beforeAll(async () => {
-  shop = await startProcesses();
-  worker = await shop.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
 });
 afterAll(async () => {
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -43,20 +44,20 @@ describe('bad input is refused in a sentence, and nothing is deducted', () => {
     ['a deadline of words', { 'deduct-by': 'soon' }, 'deductBy'],
     ['a sale of last year', { 'sale-time': '2025-01-01T10:00:00Z' }, 'saleTime'],
   ])('%s', async (_, changed: Record<string, string | undefined>, field) => {
-    const before = (await shop.ledger()).movements.length;
-    const { code, answer, stderr } = await shop.json(redeemWords(changed));
+    const before = (await stack.sandbox.ledger()).movements.length;
+    const { code, answer, stderr } = await stack.json(redeemWords(changed));
     expect(code).toBe(1);
     expect(answer).toMatchObject({ error: 'invalid-request', field });
     expect(answer['message']).toMatch(new RegExp(`^${field} .{10,}\\.$`));
     expect(answer['message']).not.toContain('missing');
     expect(stderr).toBe('');
-    expect((await shop.ledger()).movements).toHaveLength(before);
+    expect((await stack.sandbox.ledger()).movements).toHaveLength(before);
   });
 
   it('other content under the same id', async () => {
     const id = newId();
-    await shop.run(redeemWords({ id }));
-    expect(await shop.json(redeemWords({ id, till: 'T4' }))).toMatchObject({
+    await stack.run(redeemWords({ id }));
+    expect(await stack.json(redeemWords({ id, till: 'T4' }))).toMatchObject({
       code: 1,
       answer: { error: 'conflict' },
     });
@@ -64,17 +65,17 @@ describe('bad input is refused in a sentence, and nothing is deducted', () => {
 
   it('a void and a capture of an unknown redemption', async () => {
     for (const verb of ['void', 'capture', 'status'])
-      expect(await shop.json([verb, '--program', 'coffee-club', '--id', 'nobody'])).toMatchObject({
+      expect(await stack.json([verb, '--program', 'coffee-club', '--id', 'nobody'])).toMatchObject({
         code: 1,
         answer: { error: 'unknown-redemption' },
       });
   });
 
   it('a missing option and an unknown one', async () => {
-    const missing = await shop.run(redeemWords({ store: undefined }));
+    const missing = await stack.run(redeemWords({ store: undefined }));
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toContain('--store');
-    expect((await shop.run([...redeemWords(), '--frobnicate'])).stderr).toContain('--frobnicate');
+    expect((await stack.run([...redeemWords(), '--frobnicate'])).stderr).toContain('--frobnicate');
   });
 
   const program = {
@@ -112,7 +113,7 @@ describe('bad input is refused in a sentence, and nothing is deducted', () => {
     const file = join(folder, `${newId()}-programs.json`);
     if (content !== undefined)
       await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-    const { code, stdout, stderr } = await shop.run(redeemWords(), {
+    const { code, stdout, stderr } = await stack.run(redeemWords(), {
       REDEMPTION_PROGRAMS: file,
       BOOK_CLUB_KEY: 'key',
     });
@@ -123,7 +124,7 @@ describe('bad input is refused in a sentence, and nothing is deducted', () => {
   });
 
   it('Temporal that is not reachable', async () => {
-    const { code, stderr } = await shop.run(redeemWords(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const { code, stderr } = await stack.run(redeemWords(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Temporal is not reachable at 127\.0\.0\.1:1: .*TEMPORAL_ADDRESS\.\n$/);
   });

@@ -2,19 +2,20 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
 import { serverPath } from '../../support/servers.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 
 beforeAll(async () => {
-  shop = await startProcesses();
-  worker = await shop.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
 });
 afterAll(async () => {
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
 });
 
 describe('the command line', () => {
@@ -25,7 +26,7 @@ describe('the command line', () => {
       const sale = ['--program', program, '--id', id];
       const currency = program === 'coffee-club' ? 'GBP' : 'INR';
       const discount = { amount: program === 'coffee-club' ? '5.00' : '125.00', currency };
-      const first = await shop.json(redeemWords({ program, id, basket: '200.00' }));
+      const first = await stack.json(redeemWords({ program, id, basket: '200.00' }));
       expect(first.code).toBe(0);
       expect(first.answer).toEqual({
         program,
@@ -37,12 +38,12 @@ describe('the command line', () => {
         providerReference: expect.any(String),
       });
       expect(
-        await shop.run(['capture', ...sale, '--event', 'evt-1', '--payment', 'pay-1']),
+        await stack.run(['capture', ...sale, '--event', 'evt-1', '--payment', 'pay-1']),
       ).toMatchObject({ code: 0 });
-      const ended = await shop.json(['wait', ...sale, '--timeout', '30s']);
+      const ended = await stack.json(['wait', ...sale, '--timeout', '30s']);
       expect(ended).toMatchObject({ code: 0, answer: { status: 'completed', granted: true } });
-      expect((await shop.json(['status', ...sale])).answer).toEqual(ended.answer);
-      const { movements } = await shop.ledger();
+      expect((await stack.json(['status', ...sale])).answer).toEqual(ended.answer);
+      const { movements } = await stack.sandbox.ledger();
       const reference = first.answer['providerReference'];
       expect(movements.filter((movement) => movement.reference === reference)).toMatchObject([
         { points: -500 },
@@ -51,7 +52,7 @@ describe('the command line', () => {
   );
 
   it('exits with 2 when nothing is granted, and says why', async () => {
-    const { code, stdout } = await shop.run(redeemWords({ member: 'member-poor' }));
+    const { code, stdout } = await stack.run(redeemWords({ member: 'member-poor' }));
     expect(code).toBe(2);
     expect(stdout).toContain('not granted');
     expect(stdout).toContain('the member has 50 points, not 500');
@@ -60,21 +61,21 @@ describe('the command line', () => {
   it('voids a sale, and tells its story to people', async () => {
     const id = newId();
     const sale = ['--program', 'coffee-club', '--id', id];
-    await shop.run(redeemWords({ id }));
-    expect(await shop.run(['void', ...sale, '--reason', 'the customer left'])).toMatchObject({
+    await stack.run(redeemWords({ id }));
+    expect(await stack.run(['void', ...sale, '--reason', 'the customer left'])).toMatchObject({
       code: 0,
     });
-    const { stdout } = await shop.run(['wait', ...sale, '--timeout', '30s']);
+    const { stdout } = await stack.run(['wait', ...sale, '--timeout', '30s']);
     expect(stdout).toContain('compensated (payment-voided)');
     expect(stdout).toContain('500 points given back');
-    expect(await shop.json(redeemWords({ id }))).toMatchObject({
+    expect(await stack.json(redeemWords({ id }))).toMatchObject({
       code: 2,
       answer: { status: 'compensated', granted: false },
     });
   });
 
   it('quotes, lists and sets up', async () => {
-    const quote = await shop.json([
+    const quote = await stack.json([
       'quote',
       '--program',
       'coffee-club',
@@ -87,31 +88,31 @@ describe('the command line', () => {
       code: 0,
       answer: { redeemable: true, points: 500, balance: 5_000 },
     });
-    await shop.run(redeemWords({ id: 'listed', store: 'S99' }));
+    await stack.run(redeemWords({ id: 'listed', store: 'S99' }));
     await expect
-      .poll(async () => (await shop.json(['list', '--store', 'S99'])).answer['redemptions'], {
+      .poll(async () => (await stack.json(['list', '--store', 'S99'])).answer['redemptions'], {
         timeout: 20_000,
       })
       .toMatchObject([{ redemptionId: 'listed', status: 'awaiting-payment', store: 'S99' }]);
     for (const _ of ['once', 'again'])
-      expect(await shop.json(['setup'])).toMatchObject({ code: 0, answer: { retention: '30d' } });
+      expect(await stack.json(['setup'])).toMatchObject({ code: 0, answer: { retention: '30d' } });
   });
 
   it('takes plain JSON from the Temporal command line, and is not harmed by nonsense', async () => {
     const id = newId();
-    await shop.run(redeemWords({ id }));
+    await stack.run(redeemWords({ id }));
     const signal = (name: string, input: string) =>
       promisify(execFile)(serverPath('TEMPORAL_CLI_PATH'), [
         'workflow',
         'signal',
-        `--address=${shop.server.address}`,
+        `--address=${stack.server.address}`,
         `--workflow-id=redemption:coffee-club:${id}`,
         `--name=${name}`,
         `--input=${input}`,
       ]);
     await signal('paymentVoided', '"nonsense"');
     await signal('paymentCaptured', '{"eventId": "evt_2"}');
-    const ended = await shop.json([
+    const ended = await stack.json([
       'wait',
       '--program',
       'coffee-club',
@@ -124,7 +125,7 @@ describe('the command line', () => {
   });
 
   it('prints help with examples', async () => {
-    const { code, stdout } = await shop.run(['--help']);
+    const { code, stdout } = await stack.run(['--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('Examples');
     expect(stdout).toContain('Exit codes');
@@ -135,11 +136,11 @@ describe('processes', () => {
   it('answers a till by its deadline without a worker, and deducts nothing when one comes back', async () => {
     await worker.stop();
     const id = newId();
-    const before = (await shop.ledger()).movements.length;
-    const late = await shop.json(redeemWords({ id, 'deduct-by': '1s' }));
+    const before = (await stack.sandbox.ledger()).movements.length;
+    const late = await stack.json(redeemWords({ id, 'deduct-by': '1s' }));
     expect(late).toMatchObject({ code: 2, answer: { granted: false, reason: 'too-late' } });
-    worker = await shop.startWorker();
-    const ended = await shop.json([
+    worker = await stack.startWorker();
+    const ended = await stack.json([
       'wait',
       '--program',
       'coffee-club',
@@ -149,29 +150,29 @@ describe('processes', () => {
       '30s',
     ]);
     expect(ended.answer).toMatchObject({ status: 'declined', granted: false });
-    expect((await shop.ledger()).movements).toHaveLength(before);
+    expect((await stack.sandbox.ledger()).movements).toHaveLength(before);
   });
 
   it('a worker that is told to stop finishes the deduction that it has begun', async () => {
     const id = newId();
-    const order = { service: 'white-label-loyalty', call: 'deduct', fault: 'slow', delayMs: 2_000 };
-    await fetch(`${shop.sandboxOrigin}/faults`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(order),
+    await stack.sandbox.fault({
+      service: 'white-label-loyalty',
+      call: 'deduct',
+      fault: 'slow',
+      delayMs: 2_000,
     });
-    const answer = shop.json(redeemWords({ id }));
+    const answer = stack.json(redeemWords({ id }));
     await expect
       .poll(
         async () =>
-          (await shop.json(['status', '--program', 'coffee-club', '--id', id])).answer['status'],
+          (await stack.json(['status', '--program', 'coffee-club', '--id', id])).answer['status'],
         {
           timeout: 20_000,
         },
       )
       .toBe('deducting');
     const stopped = worker.stop();
-    const second = await shop.startWorker();
+    const second = await stack.startWorker();
     expect(await answer).toMatchObject({ code: 0, answer: { granted: true } });
     await stopped;
     worker = second;

@@ -1,49 +1,39 @@
-/** Every command of docs/OPERATING.md, as it stands there, against a real server, worker and sandbox. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/** Runs every command of docs/operate, as it is written there, against a real server, worker and sandbox. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { startChild, type Child } from '../../../src/local/child.ts';
-import { handbookCommands, runShell } from '../../support/handbook.ts';
-import { newId, newSale, startProcesses, type Processes } from '../../support/processes.ts';
+import { commandsOf, runShell } from '../../support/documents.ts';
+import { newId, newSale } from '../../support/sales.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 const POLL = { timeout: 40_000 };
-const PRACTICE = 'Practice';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let folder: string;
-let newKey = '';
 
 beforeAll(async () => {
-  shop = await startProcesses();
-  worker = await shop.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
 });
 afterAll(async () => {
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
-async function sandbox(method: string, path: string, body?: object): Promise<void> {
-  const response = await fetch(shop.sandboxOrigin + path, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    headers: { 'content-type': 'application/json' },
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-}
-
-const fault = (call: Fault['call'], name: Fault['fault'], more: object = {}) =>
-  sandbox('POST', '/faults', { service: 'white-label-loyalty', call, fault: name, ...more });
+const fault = (call: Fault['call'], name: Fault['fault'], more: Partial<Fault> = {}) =>
+  stack.sandbox.fault({ service: 'white-label-loyalty', call, fault: name, ...more });
 
 async function becomes(id: string, word: string): Promise<void> {
   await expect
     .poll(async () => {
-      const { status, reason } = await shop.redemptions.status({
+      const { status, reason } = await stack.redemptions.status({
         program: 'coffee-club',
         redemptionId: id,
       });
@@ -52,21 +42,21 @@ async function becomes(id: string, word: string): Promise<void> {
     .toContain(word);
 }
 
-/** What the handbook is for is set up without the command line, which takes its time. */
+/** The sales are made without the command line, which takes its time. */
 async function granted(changed: Partial<RedemptionRequest> = {}): Promise<string> {
   const sale = newSale(changed);
-  await shop.redemptions.redeem(sale);
+  await stack.redemptions.redeem(sale);
   return sale.redemptionId;
 }
 
 async function refused(): Promise<string> {
   const id = await granted();
   await fault('restore', 'refuse', { redemptionId: id });
-  await shop.redemptions.void({ program: 'coffee-club', redemptionId: id });
+  await stack.redemptions.void({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'restoration-refused');
   await expect
     .poll(
-      async () => JSON.stringify(await shop.redemptions.list({ needsAttention: true, limit: 50 })),
+      async () => JSON.stringify(await stack.redemptions.list({ needsAttention: true, limit: 50 })),
       POLL,
     )
     .toContain(id);
@@ -80,7 +70,7 @@ async function unknown(): Promise<string> {
   await fault('events', 'error-before-commit', { times: 1_000 });
   await granted({ redemptionId, deductByMs: 3_000 });
   await becomes(redemptionId, 'deduction-unknown');
-  await sandbox('DELETE', '/faults');
+  await stack.sandbox.clearFaults();
   return redemptionId;
 }
 
@@ -95,7 +85,7 @@ async function unapplied(): Promise<string> {
 async function paidInFull(): Promise<string> {
   const id = await granted();
   const amount = { amount: '20.00', currency: 'GBP' };
-  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id }, { amount });
+  await stack.redemptions.capture({ program: 'coffee-club', redemptionId: id }, { amount });
   await becomes(id, 'discount-not-applied');
   return id;
 }
@@ -103,13 +93,13 @@ async function paidInFull(): Promise<string> {
 async function paidLate(): Promise<string> {
   const id = await granted({ paymentDeadlineMs: 1_000 });
   await becomes(id, 'payment-timed-out');
-  await shop.redemptions.capture({ program: 'coffee-club', redemptionId: id });
+  await stack.redemptions.capture({ program: 'coffee-club', redemptionId: id });
   await becomes(id, 'late-capture');
   return id;
 }
 
 async function referenceOf(id: string): Promise<string> {
-  const { movements } = await shop.ledger();
+  const { movements } = await stack.sandbox.ledger();
   return movements.find(({ redemptionId }) => redemptionId === id)?.reference ?? '';
 }
 
@@ -143,6 +133,7 @@ const trials: readonly (readonly [beginning: string, Trial])[] = [
   ['npm run starter -- resolve accept', { sale: paidInFull, ends: 'completed' }],
   ['npm run starter -- resolve deduct-again', { sale: paidLate, ends: 'completed' }],
   ['npm run starter -- setup', { prints: 'the search attributes exist' }],
+  ['npm run starter -- encryption-keys create', { prints: 'keys.json' }],
   ['npm run starter -- encryption-keys add', { prints: 'only decrypts for now' }],
   ['npm run starter -- encryption-keys use', { prints: 'encrypts' }],
   ['npm run starter -- encryption-keys remove', { prints: 'removed' }],
@@ -157,29 +148,31 @@ function trialOf(command: string): Trial {
   return found[1];
 }
 
-/** The handbook's examples name a sale, a reference and keys. Nobody is there to be asked. */
-function filledIn(command: string, id: string, reference: string, oldKey: string): string {
+/** The examples name a sale, a reference and keys. No terminal is there to confirm on. */
+async function filledIn(command: string, id: string, reference: string): Promise<string> {
   const asks = /starter -- (retry|resolve) /.test(command);
+  const file = join(folder, 'keys.json');
+  // The one that `use` and `remove` mean: before each of them it stands last in the file.
+  const key = / --key /.test(command) ? await lastKeyOf(file) : '';
   return command
     .replaceAll('S12-T3-0001', id)
     .replace('--reference 4711', `--reference ${reference}`)
-    .replace('keys.json', join(folder, 'keys.json'))
-    .replace(/--key ID$/, `--key ${newKey}`)
-    .replace(/--key OLD$/, `--key ${oldKey}`)
+    .replace('keys.json', file)
+    .replace(/--key (ID|OLD)$/, `--key ${key}`)
     .concat(asks ? ' --yes' : '');
 }
 
-const practice = handbookCommands(PRACTICE);
-const others = handbookCommands().filter((command) => !practice.includes(command));
+async function lastKeyOf(file: string): Promise<string> {
+  const { keys } = JSON.parse(await readFile(file, 'utf8')) as { keys: { id: string }[] };
+  return keys.at(-1)?.id ?? '';
+}
 
-describe('every command of the handbook', () => {
-  let oldKey = '';
-  beforeAll(async () => {
-    const file = ['--file', join(folder, 'keys.json')];
-    const made = await shop.json(['encryption-keys', 'create', ...file]);
-    oldKey = String(made.answer['key']);
-  });
+const practice = commandsOf('docs/operate/practice.md');
+const others = ['handbook', 'keys', 'workers'].flatMap((page) =>
+  commandsOf(`docs/operate/${page}.md`),
+);
 
+describe('every command of docs/operate', () => {
   it.each([...new Set(others)])(
     '%s',
     async (command) => {
@@ -188,7 +181,7 @@ describe('every command of the handbook', () => {
           name: 'the worker',
           command: 'npm',
           args: ['run', 'worker'],
-          environment: { ...shop.environment, REDEMPTION_LOG_LEVEL: 'info' },
+          environment: { ...stack.environment, REDEMPTION_LOG_LEVEL: 'info' },
         });
         await child.saw('worker is polling', 30_000);
         await child.stop();
@@ -196,11 +189,10 @@ describe('every command of the handbook', () => {
       }
       const { sale, ends, prints, reference } = trialOf(command);
       const id = (await sale?.()) ?? '';
-      const asked = filledIn(command, id, (await reference?.(id)) ?? '', oldKey);
-      const ran = await runShell(shop, asked);
+      const asked = await filledIn(command, id, (await reference?.(id)) ?? '');
+      const ran = await runShell(stack, asked);
       expect(ran, ran.stderr).toMatchObject({ code: 0 });
       if (prints !== undefined) expect(ran.stdout).toMatch(prints);
-      newKey = /added (\S+), which only decrypts/.exec(ran.stdout)?.[1] ?? newKey;
       if (ends !== undefined) await becomes(id, ends);
     },
     120_000,
@@ -209,13 +201,13 @@ describe('every command of the handbook', () => {
 
 it('a newcomer repairs the five broken sales with the handbook', async () => {
   const [breakThem = '', ...repairs] = practice;
-  const broken = await runShell(shop, breakThem);
+  const broken = await runShell(stack, breakThem);
   expect(broken, broken.stderr).toMatchObject({ code: 0 });
   const [run] = /broken-\w+(?=-1)/.exec(broken.stdout) ?? [];
   for (const repair of repairs) {
     const command = repair.replaceAll('broken-RUN', String(run));
     const asks = /starter -- (retry|resolve) /.test(command);
-    const ran = await runShell(shop, asks ? `${command} --yes` : command);
+    const ran = await runShell(stack, asks ? `${command} --yes` : command);
     expect(ran, `${command}\n${ran.stderr}`).toMatchObject({ code: 0 });
   }
   const endings = ['compensated', 'completed', 'declined', 'compensated', 'completed'];
@@ -224,12 +216,12 @@ it('a newcomer repairs the five broken sales with the handbook', async () => {
     await expect
       .poll(
         async () =>
-          (await shop.redemptions.status({ program, redemptionId: `${run}-${index + 1}` })).status,
+          (await stack.redemptions.status({ program, redemptionId: `${run}-${index + 1}` })).status,
         POLL,
       )
       .toBe(ending);
   }
-  const { members, movements, violations } = await shop.ledger();
+  const { members, movements, violations } = await stack.sandbox.ledger();
   const balances = Array.from({ length: 5 }, (_, index) => {
     const memberId = `member-of-${run}-${index + 1}`;
     const moved = movements

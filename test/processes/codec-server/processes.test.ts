@@ -8,29 +8,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
 import { serverPath } from '../../support/servers.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'the-token-of-the-codec-server-in-this-test';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let folder: string;
 let keysFile: string;
 let keys: Record<string, string>;
 
 beforeAll(async () => {
-  shop = await startProcesses();
+  stack = await startStack();
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   keysFile = join(folder, 'keys.json');
   keys = { REDEMPTION_ENCRYPTION_KEYS: keysFile };
-  await shop.json(['encryption-keys', 'create', '--file', keysFile]);
-  worker = await shop.startWorker(keys);
+  await stack.json(['encryption-keys', 'create', '--file', keysFile]);
+  worker = await stack.startWorker(keys);
 });
 afterAll(async () => {
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -46,17 +47,17 @@ const temporal = async (words: string) =>
     await run(serverPath('TEMPORAL_CLI_PATH'), [
       ...words.split(' '),
       '--address',
-      shop.server.address,
+      stack.server.address,
     ])
   ).stdout;
 
 describe('a process with keys', () => {
   it('serves a sale', async () => {
     const id = newId();
-    const sold = await shop.json(redeemWords({ id }), keys);
+    const sold = await stack.json(redeemWords({ id }), keys);
     expect(sold).toMatchObject({ code: 0, answer: { granted: true } });
-    await shop.json(['capture', '--program', 'coffee-club', '--id', id], keys);
-    const ended = await shop.json(['wait', '--program', 'coffee-club', '--id', id], keys);
+    await stack.json(['capture', '--program', 'coffee-club', '--id', id], keys);
+    const ended = await stack.json(['wait', '--program', 'coffee-club', '--id', id], keys);
     expect(ended.answer).toMatchObject({ status: 'completed' });
   });
 
@@ -64,7 +65,7 @@ describe('a process with keys', () => {
     const file = join(folder, 'printed.json');
     const printed: string[] = [];
     const verb = async (name: string, ...more: string[]) => {
-      const ran = await shop.run(['encryption-keys', name, '--file', file, ...more]);
+      const ran = await stack.run(['encryption-keys', name, '--file', file, ...more]);
       expect(ran.code).toBe(0);
       printed.push(ran.stdout + ran.stderr);
     };
@@ -89,7 +90,7 @@ describe('a process with keys', () => {
   ])(
     'refuses encryption-keys %s in a sentence where it does not fit',
     async (verb, more, words) => {
-      const refused = await shop.json(['encryption-keys', verb, '--file', keysFile, ...more]);
+      const refused = await stack.json(['encryption-keys', verb, '--file', keysFile, ...more]);
       expect(refused).toMatchObject({ code: 1, answer: { error: 'invalid-settings' } });
       expect(refused.answer['message']).toMatch(words);
     },
@@ -99,7 +100,7 @@ describe('a process with keys', () => {
 describe('a process without the keys of the namespace', () => {
   it('does not start as a worker: other keys, none, another member hash key', async () => {
     const other = join(folder, 'other.json');
-    await shop.json(['encryption-keys', 'create', '--file', other]);
+    await stack.json(['encryption-keys', 'create', '--file', other]);
     const unlike = await otherFile((content) => ({
       ...content,
       memberHashKey: Buffer.alloc(32).toString('base64'),
@@ -110,13 +111,13 @@ describe('a process without the keys of the namespace', () => {
       [unlike, /memberHashKey .+ must be the same everywhere/],
       [join(folder, 'none.json'), /cannot be read/],
     ] as const)
-      await expect(shop.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file })).rejects.toThrow(words);
+      await expect(stack.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file })).rejects.toThrow(words);
   });
 
   it('starts no sale and sends nothing to one that runs', async () => {
     const other = join(folder, 'other.json');
     const running = newId();
-    await shop.json(redeemWords({ id: running }), keys);
+    await stack.json(redeemWords({ id: running }), keys);
     const verbs = [
       redeemWords(),
       ['capture', '--program', 'coffee-club', '--id', running],
@@ -125,12 +126,12 @@ describe('a process without the keys of the namespace', () => {
     ];
     for (const verb of verbs)
       for (const REDEMPTION_ENCRYPTION_KEYS of [other, ''])
-        expect(await shop.json(verb, { REDEMPTION_ENCRYPTION_KEYS })).toMatchObject({
+        expect(await stack.json(verb, { REDEMPTION_ENCRYPTION_KEYS })).toMatchObject({
           code: 1,
           stderr: '',
           answer: { error: 'invalid-settings' },
         });
-    const listed = await shop.json(['status', '--program', 'coffee-club', '--id', running], keys);
+    const listed = await stack.json(['status', '--program', 'coffee-club', '--id', running], keys);
     expect(listed.answer).toMatchObject({ status: 'awaiting-payment' });
   });
 });
@@ -138,21 +139,28 @@ describe('a process without the keys of the namespace', () => {
 describe('the key ring, rotated step by step while sales run', () => {
   it('keeps every process reading what the others write', async () => {
     const id = newId();
-    await shop.json(redeemWords({ id }), keys);
-    const { answer } = await shop.json(['encryption-keys', 'add', '--file', keysFile]);
+    await stack.json(redeemWords({ id }), keys);
+    const { answer } = await stack.json(['encryption-keys', 'add', '--file', keysFile]);
     const before = await otherFile((content) => content);
     await worker.stop();
-    worker = await shop.startWorker(keys);
-    await shop.json(['encryption-keys', 'use', '--file', keysFile, '--key', String(answer['key'])]);
+    worker = await stack.startWorker(keys);
+    await stack.json([
+      'encryption-keys',
+      'use',
+      '--file',
+      keysFile,
+      '--key',
+      String(answer['key']),
+    ]);
     await worker.stop();
-    worker = await shop.startWorker(keys);
+    worker = await stack.startWorker(keys);
     // A till that has not been restarted since the new key came only reads it.
     for (const REDEMPTION_ENCRYPTION_KEYS of [before, keysFile]) {
-      const sold = await shop.json(redeemWords(), { REDEMPTION_ENCRYPTION_KEYS });
+      const sold = await stack.json(redeemWords(), { REDEMPTION_ENCRYPTION_KEYS });
       expect(sold.answer).toMatchObject({ granted: true });
     }
-    await shop.json(['capture', '--program', 'coffee-club', '--id', id], keys);
-    const ended = await shop.json(['wait', '--program', 'coffee-club', '--id', id], keys);
+    await stack.json(['capture', '--program', 'coffee-club', '--id', id], keys);
+    const ended = await stack.json(['wait', '--program', 'coffee-club', '--id', id], keys);
     expect(ended.answer).toMatchObject({ status: 'completed' });
   });
 });
@@ -161,14 +169,14 @@ describe('the codec server', () => {
   it('decodes for the Temporal command line, to whom without it the member is hidden', async () => {
     const id = newId();
     const port = String(await anyFreePort());
-    await shop.json(redeemWords({ id }), keys);
+    await stack.json(redeemWords({ id }), keys);
     const settings = { ...keys, CODEC_SERVER_PORT: port, CODEC_SERVER_TOKEN: TOKEN };
-    const codecServer = await shop.startCodecServer(settings);
+    const codecServer = await stack.startCodecServer(settings);
     const show = `workflow show --output json --workflow-id redemption:coffee-club:${id}`;
     const endpoint = `--codec-endpoint http://127.0.0.1:${port}`;
     // `temporal` takes the header's value as one word, so it is given apart.
     const decoded = await run(serverPath('TEMPORAL_CLI_PATH'), [
-      ...`${show} ${endpoint} --address ${shop.server.address} --codec-auth`.split(' '),
+      ...`${show} ${endpoint} --address ${stack.server.address} --codec-auth`.split(' '),
       `Bearer ${TOKEN}`,
     ]);
     await codecServer.stop();
@@ -189,7 +197,7 @@ describe('the codec server', () => {
     'does not start with %j',
     async ({ keys: hasKeys, ...settings }: { keys?: boolean } & Record<string, unknown>, words) => {
       const environment = { ...(hasKeys && keys), ...settings } as Record<string, string>;
-      await expect(shop.startCodecServer(environment)).rejects.toThrow(words);
+      await expect(stack.startCodecServer(environment)).rejects.toThrow(words);
     },
   );
 });

@@ -10,13 +10,9 @@ import { encryption } from '../../../src/index.ts';
 import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
 import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
-import {
-  newId,
-  startProcesses,
-  type GatewayProcess,
-  type Processes,
-} from '../../support/processes.ts';
-import { bothPrograms } from '../../support/use-environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import { newId } from '../../support/sales.ts';
+import { startStack, type GatewayProcess, type Stack } from '../../support/stack.ts';
 
 const POINTS = 200;
 const LIMIT_MS = 120_000;
@@ -25,7 +21,7 @@ const PAUSE_MS = 200;
 
 type ProgramId = (typeof bothPrograms)[number];
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let gateway: GatewayProcess;
 let folder: string;
@@ -37,33 +33,33 @@ const sold: { readonly program: ProgramId; readonly id: string }[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
   file = join(folder, 'keys.json');
-  shop = await startProcesses();
-  await shop.json(['encryption-keys', 'create', '--file', file]);
+  stack = await startStack();
+  await stack.json(['encryption-keys', 'create', '--file', file]);
   const access = join(folder, 'access-keys.json');
   const words = ['access-keys', 'create', '--file', access, '--id', 'till'];
-  const { answer } = await shop.json([...words, '--scopes', 'redeem,read,payments']);
+  const { answer } = await stack.json([...words, '--scopes', 'redeem,read,payments']);
   key = String(answer['key']);
   await allowPolling(access);
-  worker = await shop.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file });
+  worker = await stack.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file });
   gateway = await openGateway();
 });
 afterAll(async () => {
   isOpen = false;
   await gateway.child.stop();
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
   await rm(folder, { recursive: true });
 });
 
 const openGateway = () =>
-  shop.startGateway({
+  stack.startGateway({
     GATEWAY_ACCESS_KEYS: join(folder, 'access-keys.json'),
     REDEMPTION_ENCRYPTION_KEYS: file,
   });
 
 async function restart(): Promise<void> {
   await worker.stop();
-  worker = await shop.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file });
+  worker = await stack.startWorker({ REDEMPTION_ENCRYPTION_KEYS: file });
   const before = gateway;
   gateway = await openGateway();
   await before.child.stop();
@@ -110,7 +106,7 @@ async function keepSelling(program: ProgramId): Promise<void> {
 
 /** In which keys the payloads of a history are encrypted. */
 async function keysOf({ program, id }: (typeof sold)[number]): Promise<string[]> {
-  const connection = await Connection.connect({ address: shop.server.address });
+  const connection = await Connection.connect({ address: stack.server.address });
   const { workflow } = new Client({ connection, dataConverter: encryption(file) });
   const history = await workflow
     .getHandle(workflowIdOf('redemption', { program, redemptionId: id }))
@@ -147,11 +143,11 @@ it(
     const [oldSale] = sold;
     if (oldSale === undefined) throw new Error('nothing was sold');
     const [oldKey = ''] = await keysOf(oldSale);
-    const { answer } = await shop.json(['encryption-keys', 'add', '--file', file]);
+    const { answer } = await stack.json(['encryption-keys', 'add', '--file', file]);
     const newKey = String(answer['key']);
     await restart();
     await Promise.race([moreSales(), tills]);
-    await shop.json(['encryption-keys', 'use', '--file', file, '--key', newKey]);
+    await stack.json(['encryption-keys', 'use', '--file', file, '--key', newKey]);
     await restart();
     await Promise.race([moreSales(), tills]);
     isOpen = false;
@@ -163,23 +159,23 @@ it(
     expect(await keysOf(oldSale)).toEqual([oldKey]);
     const show = ['show', '--program', oldSale.program, '--id', oldSale.id];
     const keys = { REDEMPTION_ENCRYPTION_KEYS: file };
-    expect((await shop.json(show, keys)).answer).toMatchObject({ status: 'completed' });
-    const { movements, violations } = await shop.ledger();
+    expect((await stack.json(show, keys)).answer).toMatchObject({ status: 'completed' });
+    const { movements, violations } = await stack.sandbox.ledger();
     expect(violations).toEqual([]);
     expect(movements.map(({ points }) => points)).toEqual(sold.map(() => -POINTS));
 
     const copy = await readFile(file, 'utf8');
-    await shop.json(['encryption-keys', 'remove', '--file', file, '--key', oldKey]);
+    await stack.json(['encryption-keys', 'remove', '--file', file, '--key', oldKey]);
     await restart();
-    expect(await shop.json(show, keys)).toMatchObject({
+    expect(await stack.json(show, keys)).toMatchObject({
       code: 1,
       answer: { error: 'invalid-settings' },
     });
     const after = ['show', '--program', newSale.program, '--id', newSale.id];
-    expect((await shop.json(after, keys)).answer).toMatchObject({ status: 'completed' });
+    expect((await stack.json(after, keys)).answer).toMatchObject({ status: 'completed' });
     // Until every copy is destroyed, nothing is.
     await writeFile(file, copy);
-    expect((await shop.json(show, keys)).answer).toMatchObject({ status: 'completed' });
+    expect((await stack.json(show, keys)).answer).toMatchObject({ status: 'completed' });
   },
   LIMIT_MS,
 );

@@ -8,30 +8,26 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { send } from '../../support/gateway/gateway.ts';
 import { head } from '../../support/gateway/raw.ts';
-import {
-  newId,
-  startProcesses,
-  type GatewayProcess,
-  type Processes,
-} from '../../support/processes.ts';
+import { newId } from '../../support/sales.ts';
+import { startStack, type GatewayProcess, type Stack } from '../../support/stack.ts';
 
-let processes: Processes;
+let stack: Stack;
 let worker: Child;
 const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
 const file = join(folder, 'keys.json');
 
 beforeAll(async () => {
-  processes = await startProcesses();
-  worker = await processes.startWorker();
+  stack = await startStack();
+  worker = await stack.startWorker();
 });
 afterAll(async () => {
   await worker.stop();
-  await processes.stop();
+  await stack.stop();
   rmSync(folder, { recursive: true });
 });
 
 const create = (id: string, ...more: string[]) =>
-  processes.json(['access-keys', 'create', '--file', file, '--id', id, ...more]);
+  stack.json(['access-keys', 'create', '--file', file, '--id', id, ...more]);
 
 async function keyOf(id: string, ...more: string[]): Promise<string> {
   const { code, answer } = await create(id, ...more);
@@ -85,7 +81,7 @@ describe('a setting that is missing or malformed stops the gateway with one sent
     ['GATEWAY_HOST', { GATEWAY_HOST: '192.0.2.1' }],
   ])('%s', async (sentence, { keys, sources, ...settings }: Record<string, string>) => {
     await keyOf('any', '--scopes', 'read');
-    const started = processes.startGateway({
+    const started = stack.startGateway({
       GATEWAY_ACCESS_KEYS: keys ?? (sentence.includes('is not set') ? '' : file),
       GATEWAY_PAYMENT_SOURCES: sources ?? '',
       ...settings,
@@ -100,7 +96,7 @@ describe('a running gateway', () => {
   let gateway: GatewayProcess;
   beforeAll(async () => {
     await keyOf('pos', '--scopes', 'quote,redeem,read,payments');
-    gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: file });
+    gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: file });
   });
   afterAll(() => gateway.child.stop());
 
@@ -127,7 +123,7 @@ describe('a running gateway', () => {
 describe('SIGTERM in the middle of a redemption', () => {
   it('lets it be answered, takes no more, and ends with exit code 0', async () => {
     const key = await keyOf('draining', '--scopes', 'redeem,read');
-    const gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: file });
+    const gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: file });
     await slowDeduction();
     const silent = await hangingConnection(gateway, '');
     const stalled = await hangingConnection(
@@ -172,16 +168,10 @@ async function hangingConnection({ origin }: GatewayProcess, bytes: string): Pro
   return socket;
 }
 
-async function slowDeduction(): Promise<void> {
-  const answer = await fetch(`${processes.sandboxOrigin}/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      service: 'white-label-loyalty',
-      call: 'deduct',
-      fault: 'slow',
-      delayMs: 4_000,
-    }),
+const slowDeduction = () =>
+  stack.sandbox.fault({
+    service: 'white-label-loyalty',
+    call: 'deduct',
+    fault: 'slow',
+    delayMs: 4_000,
   });
-  expect(answer.ok).toBe(true);
-}

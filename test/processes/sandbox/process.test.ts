@@ -62,7 +62,7 @@ describe('the process of the sandbox', () => {
     const { written, exit } = start({ SANDBOX_PORT: String(port) });
     expect(await exit).toEqual([1, null]);
     expect(written.error).toBe(
-      `SANDBOX_PORT is ${port}, and something listens there already: stop it or choose another port.\n`,
+      `SANDBOX_PORT is ${port}, but another process already listens there: stop that process, or choose another port.\n`,
     );
   });
 });

@@ -2,47 +2,35 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { bothPrograms, providerOf } from '../../support/program-variants.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
 
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 
 beforeAll(async () => {
-  shop = await startProcesses();
+  stack = await startStack();
 });
 afterEach(() => worker.stop());
-afterAll(() => shop.stop());
+afterAll(() => stack.stop());
 
-async function sandbox(
-  method: 'GET' | 'POST',
-  body?: object,
-): Promise<{ faults: { fired: number }[] }> {
-  const response = await fetch(`${shop.sandboxOrigin}/faults`, {
-    method,
-    ...(body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  });
-  return (await response.json()) as { faults: { fired: number }[] };
-}
-
-it.each(['coffee-club', 'travel-miles'])(
+it.each(bothPrograms)(
   'a deduction of %s whose worker was killed is found, and granted by another worker in time',
   async (program) => {
-    const first = await shop.startWorker();
-    const service = program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
-    await sandbox('POST', { service, call: 'deduct', fault: 'hang-after-commit' });
+    const first = await stack.startWorker();
+    const service = providerOf(program);
+    await stack.sandbox.fault({ service, call: 'deduct', fault: 'hang-after-commit' });
     const id = newId();
-    const answer = shop.json(redeemWords({ program, id, basket: '200.00' }));
-    await awaited('the deduction', async () => (await sandbox('GET')).faults.at(-1)?.fired === 1);
+    const answer = stack.json(redeemWords({ program, id, basket: '200.00' }));
+    await awaited('the deduction', async () => (await stack.sandbox.faults()).at(-1)?.fired === 1);
     await first.kill();
-    worker = await shop.startWorker();
+    worker = await stack.startWorker();
     expect(await answer).toMatchObject({
       code: 0,
       answer: { status: 'awaiting-payment', granted: true },
     });
-    const { movements } = await shop.ledger();
+    const { movements } = await stack.sandbox.ledger();
     const reference = (await answer).answer['providerReference'];
     expect(movements.at(-1)).toMatchObject({ points: -500, reference });
   },

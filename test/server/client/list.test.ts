@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import type { ListFilter } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { resetRun } from '../../support/reset-run.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, voidSale } = floor;
+const env = useTestEnvironment();
+const { redeem, voidSale } = env;
 
 async function granted() {
-  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
-  const request = floor.shop.request(alice, { store: 'S-force' });
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, { store: 'S-force' });
   await redeem(request);
   return request;
 }
@@ -18,12 +18,12 @@ async function granted() {
 it('calls a run that was ended by force that, and lists a sale that was reset once', async () => {
   const terminated = await granted();
   const reset = await granted();
-  await floor.shop.handle(terminated).terminate('a test');
-  await resetRun(floor.shop, reset);
-  await floor.shop.until(reset, 'awaiting-payment');
+  await env.handle(terminated).terminate('a test');
+  await resetRun(env, reset);
+  await env.until(reset, 'awaiting-payment');
 
   const listed = async (status?: ListFilter['status']) => {
-    const found = await floor.shop.client.list({ store: 'S-force', status, limit: 10 });
+    const found = await env.client.list({ store: 'S-force', status, limit: 10 });
     return found.map((each) => `${each.redemptionId} ${each.status}`);
   };
   const isReset = `${reset.redemptionId} awaiting-payment`;
@@ -35,5 +35,5 @@ it('calls a run that was ended by force that, and lists a sale that was reset on
   expect(await listed('ended-by-force')).toEqual([isTerminated]);
   expect(await listed('awaiting-payment')).toEqual([isReset]);
   await voidSale(reset);
-  await floor.shop.ended(reset);
+  await env.ended(reset);
 });

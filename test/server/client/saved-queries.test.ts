@@ -1,17 +1,17 @@
-/** The queries that docs/OPERATING.md gives to be saved: each finds the sale that it is for. */
+/** The queries that docs/operate/handbook.md gives to be saved: each finds the sale that it is for. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, voidSale, atProvider, abandon } = floor;
-const temporal = () => floor.shop.env.client;
+const env = useTestEnvironment();
+const { redeem, voidSale, atProvider, abandon } = env;
+const temporal = () => env.temporal;
 
 async function sale(overrides: Partial<RedemptionRequest> = {}): Promise<RedemptionRequest> {
-  const member = await floor.shop.sandbox.member('coffee-club', 1_000);
-  return floor.shop.request(member, { store: 'S12', ...overrides });
+  const member = await env.sandbox.member('coffee-club', 1_000);
+  return env.request(member, { store: 'S12', ...overrides });
 }
 
 async function granted(): Promise<RedemptionRequest> {
@@ -24,14 +24,14 @@ async function refused(): Promise<RedemptionRequest> {
   const request = await granted();
   await atProvider('coffee-club', 'restore', 'refuse');
   await voidSale(request);
-  await floor.shop.until(request, 'needs-attention');
+  await env.until(request, 'needs-attention');
   return request;
 }
 
 async function compensated(): Promise<RedemptionRequest> {
   const request = await granted();
   await voidSale(request);
-  await floor.shop.ended(request);
+  await env.ended(request);
   return request;
 }
 
@@ -39,7 +39,7 @@ async function compensating(): Promise<RedemptionRequest> {
   const request = await granted();
   await atProvider('coffee-club', 'restore', 'too-many-requests', { times: 1_000 });
   await voidSale(request);
-  await floor.shop.until(request, 'compensating');
+  await env.until(request, 'compensating');
   return request;
 }
 
@@ -47,7 +47,7 @@ async function watched(): Promise<RedemptionRequest> {
   const request = await sale({ deductByMs: 3_000 });
   await atProvider('coffee-club', 'deduct', 'cut-before-commit');
   await redeem(request);
-  await floor.shop.until(request, 'declined');
+  await env.until(request, 'declined');
   return request;
 }
 
@@ -70,21 +70,21 @@ const soughtBy: Readonly<Record<string, () => Promise<RedemptionRequest>>> = {
   'Whose deduction is this?': refused,
 };
 
-const handbook = readFileSync('docs/OPERATING.md', 'utf8');
-const table = handbook.split('| Question ')[1]?.split('\n\n')[0] ?? '';
-const rows = [...table.matchAll(/^\| (.+?) +\| `(.+?)`/gm)].map(
+const handbook = readFileSync('docs/operate/handbook.md', 'utf8');
+const section = handbook.split('## Queries to save in Temporal UI\n')[1]?.split('\n## ')[0] ?? '';
+const queries = [...section.matchAll(/^- (.+)\n {2}`(.+)`$/gm)].map(
   ([, question = '', query = '']) => [question, query] as const,
 );
 
 it('has a trial of each', () => {
-  expect(rows.map(([question]) => question)).toEqual(Object.keys(soughtBy));
+  expect(queries.map(([question]) => question)).toEqual(Object.keys(soughtBy));
 });
 
-it.each(rows)('%s', async (question, query) => {
+it.each(queries)('%s', async (question, query) => {
   const request = await soughtBy[question]?.();
   if (request === undefined) throw new Error(`no trial of ${question}`);
   const { redemptionId } = request;
-  const { providerReference } = await floor.shop.client
+  const { providerReference } = await env.client
     .status({ program: 'coffee-club', redemptionId })
     .catch(
       // Of a run that was ended by force no story is told.
@@ -103,5 +103,5 @@ it.each(rows)('%s', async (question, query) => {
       if (workflowId.endsWith(`:${redemptionId}`)) return true;
     return false;
   });
-  await floor.shop.sandbox.clearFaults();
+  await env.sandbox.clearFaults();
 });

@@ -4,23 +4,22 @@ import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { memberHash } from '../../../src/encryption/member-hash.ts';
 import type { RedemptionRequest, Status } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, atProvider } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, atProvider } = env;
 
 const ACT = { by: 'olivia', why: 'a test' };
 
 async function sale(overrides: Partial<RedemptionRequest>): Promise<RedemptionRequest> {
-  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
-  return floor.shop.request(alice, overrides);
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  return env.request(alice, overrides);
 }
 
 describe('the handbook’s queries', () => {
   const found = async (query: string): Promise<string[]> => {
     const ids: string[] = [];
-    for await (const { workflowId } of floor.shop.env.client.workflow.list({ query }))
-      ids.push(workflowId);
+    for await (const { workflowId } of env.temporal.workflow.list({ query })) ids.push(workflowId);
     return ids;
   };
   const finds = (query: string, expected: string) =>
@@ -34,8 +33,8 @@ describe('the handbook’s queries', () => {
     await redeem(broken);
     await atProvider('coffee-club', 'restore', 'refuse');
     await voidSale(broken);
-    await floor.shop.until(broken, 'needs-attention');
-    const [open, stuck] = [waiting, broken].map((each) => floor.shop.handle(each).workflowId);
+    await env.until(broken, 'needs-attention');
+    const [open, stuck] = [waiting, broken].map((each) => env.handle(each).workflowId);
     const inStore = `RedemptionStore = '${store}'`;
 
     await finds(
@@ -51,21 +50,21 @@ describe('the handbook’s queries', () => {
     await finds(past(Date.now() + 86_400_000), open ?? '');
     expect(await found(past(Date.now()))).toEqual([]);
 
-    await floor.shop.client.retry(broken, ACT);
-    await floor.shop.ended(broken);
+    await env.client.retry(broken, ACT);
+    await env.ended(broken);
     const today = new Date().toISOString().slice(0, 10);
     await finds(
       `${inStore} AND RedemptionStatus = 'compensated' AND CloseTime > '${today}T00:00:00Z'`,
       stuck ?? '',
     );
     await voidSale(waiting);
-    await floor.shop.ended(waiting);
+    await env.ended(waiting);
   });
 
   it('the list tells the step of a sale that goes well, whether or not a worker is there', async () => {
     const store = 'S-steps';
     const listed = async (status?: Status) => {
-      const all = await floor.shop.client.list({ store, status, limit: 10 });
+      const all = await env.client.list({ store, status, limit: 10 });
       return all.map((each) => `${each.redemptionId} ${each.status}`);
     };
     const request = await sale({ store });
@@ -75,21 +74,21 @@ describe('the handbook’s queries', () => {
     expect(await listed()).toEqual(at('awaiting-payment'));
     expect(await listed('awaiting-payment')).toEqual(at('awaiting-payment'));
     expect(await listed('completed')).toEqual([]);
-    await floor.stopWorker();
+    await env.stopWorker();
     expect(await listed('awaiting-payment')).toEqual(at('awaiting-payment'));
-    await floor.startWorker();
+    await env.startWorker();
     await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     await awaited('completed in the list', async () => (await listed('completed')).length === 1);
     expect(await listed('awaiting-payment')).toEqual([]);
 
-    await floor.stopWorker();
+    await env.stopWorker();
     const untaken = await sale({ store, deductByMs: 1_000 });
     const redeemed = redeem(untaken);
     await awaited('the untaken run in the list', async () => (await listed()).length === 2);
     expect(await listed('checking-balance')).toEqual([`${untaken.redemptionId} checking-balance`]);
     await redeemed;
-    await floor.startWorker();
-    await floor.shop.ended(untaken);
+    await env.startWorker();
+    await env.ended(untaken);
   });
 });

@@ -11,19 +11,20 @@ import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
 import { newKey, keyRingOf } from '../../support/key-rings.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import { serverPath } from '../../support/servers.ts';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const old = newKey('ring-key-1');
 const next = newKey('ring-key-2');
-const floor = useShop('local', keyRingOf(old));
-const { redeem, capture, voidSale, moved, startWorker, stopWorker } = floor;
+const env = useTestEnvironment({ keyRing: keyRingOf(old) });
+const { redeem, capture, voidSale, moved, startWorker, stopWorker } = env;
 
 const run = promisify(execFile);
 
 async function historyOf(request: RedemptionRequest, type: RunType = 'redemption') {
   const { program, redemptionId } = request;
-  const { client } = floor.shop.env;
+  const { client } = env.server;
   return client.workflow.getHandle(workflowIdOf(type, { program, redemptionId })).fetchHistory();
 }
 
@@ -70,13 +71,13 @@ async function readsWith(keyRing: ReturnType<typeof keyRingOf>, request: Redempt
 
 describe.each(bothPrograms)('the history of an encrypted redemption, %s', (program) => {
   it('holds neither the member nor their alias, nor what was said of them', async () => {
-    const member = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(member, { member: member.alias, cashier: 'erika.m.7' });
+    const member = await env.sandbox.member(program, 1_000);
+    const request = env.request(member, { member: member.alias, cashier: 'erika.m.7' });
     expect(await redeem(request)).toMatchObject({ granted: true });
     await capture(request, { eventId: 'evt-1', paymentId: 'pay-of-erika-mustermann' });
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     await voidSale(request, { reason: 'erika mustermann left' });
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
     for (const type of ['redemption', 'reversal'] as const) {
       const text = await inDatabase(request, type);
       expect(await encodings(request, type)).toEqual(['binary/encrypted']);
@@ -86,12 +87,12 @@ describe.each(bothPrograms)('the history of an encrypted redemption, %s', (progr
   });
 
   it('holds no failure in the clear', async () => {
-    const member = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(member);
+    const member = await env.sandbox.member(program, 1_000);
+    const request = env.request(member);
     await redeem(request);
-    await floor.atFulfilment('fulfil', 'error-before-commit');
+    await env.atFulfilment('fulfil', 'error-before-commit');
     await capture(request);
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     const text = await inDatabase(request);
     expect(text).toContain('Encoded failure');
     expect(text).not.toMatch(/HTTP 5|fulfilment\/http|at async /);
@@ -100,34 +101,34 @@ describe.each(bothPrograms)('the history of an encrypted redemption, %s', (progr
 
 describe('an encrypted redemption', () => {
   it('takes plain JSON from the Temporal command line', async () => {
-    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
-    const request = floor.shop.request(member);
+    const member = await env.sandbox.member('coffee-club', 1_000);
+    const request = env.request(member);
     await redeem(request);
     const id = workflowIdOf('redemption', request);
-    const words = `workflow signal --address ${floor.shop.env.address} --namespace ${floor.shop.env.namespace} --workflow-id ${id} --name paymentCaptured --input`;
+    const words = `workflow signal --address ${env.server.address} --namespace ${env.server.namespace} --workflow-id ${id} --name paymentCaptured --input`;
     await run(serverPath('TEMPORAL_CLI_PATH'), [...words.split(' '), '{"eventId":"evt-1"}']);
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
   });
 
   it('does not notice that the key ring is rotated', async () => {
-    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
-    const before = floor.shop.request(member);
-    const across = floor.shop.request(member);
-    const after = floor.shop.request(member);
+    const member = await env.sandbox.member('coffee-club', 1_000);
+    const before = env.request(member);
+    const across = env.request(member);
+    const after = env.request(member);
     await redeem(before);
     await capture(before);
-    await floor.shop.ended(before);
+    await env.ended(before);
     await redeem(across);
 
     for (const keyRing of [keyRingOf(old, next), keyRingOf(next, old)]) {
       await stopWorker();
       await startWorker({ keyRing });
-      const reader = floor.shop.clientWith(keyRingOf(old, next));
+      const reader = env.clientWith(keyRingOf(old, next));
       expect(await reader.status(across)).toMatchObject({
         status: 'awaiting-payment',
       });
     }
-    const till = floor.shop.clientWith(keyRingOf(next, old));
+    const till = env.clientWith(keyRingOf(next, old));
     expect(await till.redeem(after)).toMatchObject({ granted: true });
     for (const sale of [across, after]) {
       await till.capture(sale);
@@ -156,8 +157,8 @@ describe('a worker with the wrong key', () => {
   }
 
   it('fails nothing, and another worker carries on', async () => {
-    const member = await floor.shop.sandbox.member('coffee-club', 1_000);
-    const open = floor.shop.request(member);
+    const member = await env.sandbox.member('coffee-club', 1_000);
+    const open = env.request(member);
     await redeem(open);
     await stopWorker();
     await startWorker({ keyRing: keyRingOf(newKey('ring-key-1')) });
@@ -168,25 +169,25 @@ describe('a worker with the wrong key', () => {
     expect(await inDatabase(open)).toContain('names the key \\"ring-key-1\\" cannot be decrypted');
     await stopWorker();
     await startWorker();
-    expect(await floor.shop.until(open, 'completed')).toMatchObject({ granted: true });
+    expect(await env.until(open, 'completed')).toMatchObject({ granted: true });
     expect(await moved(member)).toEqual([-200]);
   });
 
   it('takes a deduction and does not begin it, so that it is not unknown', async () => {
-    const member = await floor.shop.sandbox.member('coffee-club', 100_000);
+    const member = await env.sandbox.member('coffee-club', 100_000);
     await stopWorker();
     // Apart, or a worker would give the activities of its runs to itself.
     const others = [
-      await floor.shop.startWorker({ only: 'workflows' }),
-      await floor.shop.startWorker({ only: 'activities' }),
+      await env.startWorkerBeside({ only: 'workflows' }),
+      await env.startWorkerBeside({ only: 'activities' }),
     ];
-    const stopWrongOne = await floor.shop.startWorker({
+    const stopWrongOne = await env.startWorkerBeside({
       only: 'activities',
       keyRing: keyRingOf(newKey('ring-key-1')),
     });
     const requests: RedemptionRequest[] = [];
     await awaited('a deduction that the worker with the wrong key took', async () => {
-      const request = floor.shop.request(member);
+      const request = env.request(member);
       requests.push(request);
       const answer = redeem(request);
       let isAnswered = false;
@@ -204,7 +205,7 @@ describe('a worker with the wrong key', () => {
     expect(await moved(member)).toEqual(requests.map(() => -200));
     for (const request of requests) {
       await voidSale(request);
-      const { timeline } = await floor.shop.ended(request);
+      const { timeline } = await env.ended(request);
       expect(timeline.map(({ what }) => what).join()).not.toContain('resolving');
     }
   });

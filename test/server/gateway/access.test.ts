@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { followAccessKeys, readAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
 import { openGateway, type Answer, type Gateway } from '../../support/gateway/gateway.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
+const env = useTestEnvironment();
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await openGateway(floor.shop);
+  gateway = await openGateway(env);
 });
 afterAll(() => gateway.close());
 
@@ -19,8 +19,8 @@ afterAll(() => gateway.close());
 const told = ({ status, body }: Answer) => JSON.stringify({ status, body });
 
 async function soldIn(store: string, program: 'coffee-club' | 'travel-miles' = 'coffee-club') {
-  const member = await floor.shop.sandbox.member(program, 500);
-  const request = floor.shop.request(member, { store });
+  const member = await env.sandbox.member(program, 500);
+  const request = env.request(member, { store });
   expect((await gateway.post('/v1/redemptions', request)).status).toBe(201);
   return { request, member, path: `/v1/redemptions/${program}/${request.redemptionId}` };
 }
@@ -76,7 +76,7 @@ describe('a key', () => {
       }
     }
     expect([...forbidden].map((text) => (JSON.parse(text) as Answer).status)).toEqual([403]);
-    await floor.shop.ended(request);
+    await env.ended(request);
   });
 
   it('of one program does nothing in another, and learns nothing of it', async () => {
@@ -106,8 +106,8 @@ describe('a key', () => {
     ];
     expect(new Set(refused.map(told)).size).toBe(1);
     expect(refused[0]?.status).toBe(403);
-    expect((await floor.status(request)).status).toBe('awaiting-payment');
-    await floor.abandon(request);
+    expect((await env.status(request)).status).toBe('awaiting-payment');
+    await env.abandon(request);
   });
 
   it('of one store does nothing in another, and learns nothing of it', async () => {
@@ -121,23 +121,23 @@ describe('a key', () => {
     ];
     expect(answers.map(told)).toEqual(answers.map(() => told(unknown)));
     expect((await gateway.post('/v1/redemptions', request, { key })).status).toBe(403);
-    expect((await floor.status(request)).status).toBe('awaiting-payment');
-    await floor.abandon(request);
+    expect((await env.status(request)).status).toBe('awaiting-payment');
+    await env.abandon(request);
 
     const own = await soldIn('S2');
     expect((await gateway.get(own.path, { key })).status).toBe(200);
     expect((await gateway.post(`${own.path}/void`, {}, { key })).status).toBe(202);
-    expect(await floor.shop.ended(own.request)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(own.request)).toMatchObject({ status: 'compensated' });
   });
 
   it('tells an operator what can be done, and nobody else', async () => {
-    const member = await floor.shop.sandbox.member('travel-miles', 500);
-    const request = floor.shop.request(member);
-    await floor.atFulfilment('fulfil', 'refuse');
-    await floor.atProvider('travel-miles', 'restore', 'refuse');
-    await floor.redeem(request);
-    await floor.capture(request);
-    await floor.shop.until(request, 'needs-attention');
+    const member = await env.sandbox.member('travel-miles', 500);
+    const request = env.request(member);
+    await env.atFulfilment('fulfil', 'refuse');
+    await env.atProvider('travel-miles', 'restore', 'refuse');
+    await env.redeem(request);
+    await env.capture(request);
+    await env.until(request, 'needs-attention');
     const path = `/v1/redemptions/travel-miles/${request.redemptionId}`;
     const key = gateway.newKey({ scopes: ['operate'] });
     expect((await gateway.get(path, { key })).body['acts']).toEqual(
@@ -146,8 +146,8 @@ describe('a key', () => {
     const answer = await gateway.get(path);
     expect(answer.body).toMatchObject({ status: 'needs-attention', message: expect.any(String) });
     expect(answer.body).not.toHaveProperty('acts');
-    await floor.shop.client.retry(request, { by: 'me', why: 'test' });
-    await floor.shop.ended(request);
+    await env.client.retry(request, { by: 'me', why: 'test' });
+    await env.ended(request);
   });
 
   it('is told to wait when it has used up its requests, and no other key is', async () => {
@@ -196,7 +196,7 @@ describe('the file of access keys', () => {
     const log: string[] = [];
     const keys = followAccessKeys(
       file,
-      floor.shop.programs,
+      env.programs,
       pino({}, { write: (line: string) => void log.push(line) }),
     );
     try {

@@ -1,19 +1,19 @@
 /** A gateway that has too much to do, tills that hang up, and answers that do not come in time. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
+const env = useTestEnvironment();
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await openGateway(floor.shop, { places: 1 });
+  gateway = await openGateway(env, { places: 1 });
 });
 afterAll(() => gateway.close());
 
 async function aSlowSale() {
-  const member = await floor.shop.sandbox.member('coffee-club', 500);
-  await floor.atProvider('coffee-club', 'deduct', 'slow', { delayMs: 1_500 });
-  const request = floor.shop.request(member);
+  const member = await env.sandbox.member('coffee-club', 500);
+  await env.atProvider('coffee-club', 'deduct', 'slow', { delayMs: 1_500 });
+  const request = env.request(member);
   return { member, request, path: `/v1/redemptions/coffee-club/${request.redemptionId}` };
 }
 
@@ -21,8 +21,8 @@ describe('with more redemptions under way than there are places', () => {
   it('a till is told to come again, and then is served', async () => {
     const slow = await aSlowSale();
     const first = gateway.post('/v1/redemptions', slow.request);
-    await floor.shop.until(slow.request, 'deducting');
-    const other = floor.shop.request(await floor.shop.sandbox.member('coffee-club', 500));
+    await env.until(slow.request, 'deducting');
+    const other = env.request(await env.sandbox.member('coffee-club', 500));
     const refused = await gateway.post('/v1/redemptions', other);
     expect(refused).toMatchObject({
       status: 503,
@@ -31,14 +31,14 @@ describe('with more redemptions under way than there are places', () => {
     expect(refused.headers.get('retry-after')).toBe('2');
     expect((await first).status).toBe(201);
     expect((await gateway.post('/v1/redemptions', other)).status).toBe(201);
-    await floor.voidSale(other);
-    await floor.voidSale(slow.request);
-    await Promise.all([floor.shop.ended(other), floor.shop.ended(slow.request)]);
+    await env.voidSale(other);
+    await env.voidSale(slow.request);
+    await Promise.all([env.ended(other), env.ended(slow.request)]);
   });
 });
 
 it('refuses work while the event loop is behind, and is alive all the same', async () => {
-  const busy = await openGateway(floor.shop, { maxEventLoopDelayMs: 1e-9 });
+  const busy = await openGateway(env, { maxEventLoopDelayMs: 1e-9 });
   try {
     await expect
       .poll(async () => (await busy.get('/readyz')).status, { timeout: 10_000 })
@@ -57,22 +57,22 @@ describe('a till that hangs up', () => {
     const { member, request } = await aSlowSale();
     const till = new AbortController();
     const asked = gateway.post('/v1/redemptions', request, { signal: till.signal });
-    await floor.shop.until(request, 'deducting');
+    await env.until(request, 'deducting');
     till.abort();
     await expect(asked).rejects.toThrow('abort');
-    expect(await floor.shop.until(request, 'awaiting-payment')).toMatchObject({ granted: true });
+    expect(await env.until(request, 'awaiting-payment')).toMatchObject({ granted: true });
     expect((await gateway.post('/v1/redemptions', request)).status).toBe(200);
-    expect(await floor.moved(member)).toEqual([-200]);
-    await floor.voidSale(request);
-    await floor.shop.ended(request);
+    expect(await env.moved(member)).toEqual([-200]);
+    await env.voidSale(request);
+    await env.ended(request);
   });
 });
 
 describe('a till that says how long it waits', () => {
   it('has a final answer by then, also when no worker is there', async () => {
-    await floor.stopWorker();
-    const member = await floor.shop.sandbox.member('coffee-club', 500);
-    const request = floor.shop.request(member);
+    await env.stopWorker();
+    const member = await env.sandbox.member('coffee-club', 500);
+    const request = env.request(member);
     const answer = await gateway.post('/v1/redemptions', request, {
       headers: { prefer: 'wait=1' },
     });
@@ -81,27 +81,27 @@ describe('a till that says how long it waits', () => {
       body: { granted: false, reason: 'too-late', message: expect.any(String) },
     });
     expect(answer.headers.get('preference-applied')).toBe('wait=1');
-    await floor.startWorker();
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'declined' });
-    expect(await floor.moved(member)).toEqual([]);
+    await env.startWorker();
+    expect(await env.ended(request)).toMatchObject({ status: 'declined' });
+    expect(await env.moved(member)).toEqual([]);
   });
 });
 
 describe('a request id', () => {
   it('goes to the answer, to the log and to the memo of the run', async () => {
-    const request = floor.shop.request(await floor.shop.sandbox.member('coffee-club', 500));
+    const request = env.request(await env.sandbox.member('coffee-club', 500));
     gateway.takeLog();
     const headers = { 'x-request-id': 'till-7.000123' };
     const answer = await gateway.post('/v1/redemptions', request, { headers });
     expect(answer.headers.get('x-request-id')).toBe('till-7.000123');
-    const { memo } = await floor.shop.handle(request).describe();
+    const { memo } = await env.handle(request).describe();
     expect(memo).toMatchObject({ requestId: 'till-7.000123' });
     const line = gateway.takeLog();
     expect(line).toContain('"requestId":"till-7.000123"');
     expect(line).toContain(request.redemptionId);
     expect(line).not.toContain(request.member);
-    await floor.voidSale(request);
-    await floor.shop.ended(request);
+    await env.voidSale(request);
+    await env.ended(request);
   });
 
   it('is made where it is missing, or holds what a log should not', async () => {
@@ -114,7 +114,7 @@ describe('a request id', () => {
 });
 
 it('refuses other content under an id that is taken', async () => {
-  const request = floor.shop.request(await floor.shop.sandbox.member('coffee-club', 500));
+  const request = env.request(await env.sandbox.member('coffee-club', 500));
   const headers = { 'idempotency-key': `"${request.redemptionId}"` };
   expect((await gateway.post('/v1/redemptions', request, { headers })).status).toBe(201);
   const other = await gateway.post('/v1/redemptions', { ...request, points: 201 });
@@ -122,8 +122,8 @@ it('refuses other content under an id that is taken', async () => {
     status: 409,
     body: { type: 'urn:points-redemption:problem:conflict', field: 'redemptionId' },
   });
-  await floor.voidSale(request);
-  await floor.shop.ended(request);
+  await env.voidSale(request);
+  await env.ended(request);
 });
 
 it('keeps to itself who may read it, and lets no other origin ask', async () => {

@@ -21,20 +21,20 @@ import {
   stripe,
 } from '../../support/gateway/payment-events-senders.ts';
 import type { ProgramId } from '../../support/sandbox-client.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, status, moved } = floor;
+const env = useTestEnvironment();
+const { redeem, status, moved } = env;
 
 let gateway: PaymentGateway;
 beforeAll(async () => {
-  gateway = await openPaymentGateway(floor.shop.client, floor.shop.programs);
+  gateway = await openPaymentGateway(env.client, env.programs);
 });
 afterAll(() => gateway.close());
 
 async function granted(program: ProgramId = 'coffee-club') {
-  const alice = await floor.shop.sandbox.member(program, 1_000);
-  const sale = floor.shop.request(alice);
+  const alice = await env.sandbox.member(program, 1_000);
+  const sale = env.request(alice);
   await redeem(sale);
   return { alice, sale };
 }
@@ -75,7 +75,7 @@ describe('an event from Stripe', () => {
     const metadata = { sale: sale.redemptionId, scheme: sale.program };
     const named = paymentIntent('succeeded', sale, { metadata, currency: 'inr' });
     expect(await fromStripe(named, 'stripe-all')).toMatchObject(TAKEN);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
   it('needs no program where the source has only one, and needs one where it has more', async () => {
@@ -86,13 +86,13 @@ describe('an event from Stripe', () => {
     await expectUnmoved(sale);
     const only = paymentIntent('succeeded', sale, { metadata: { redemption_id: redemptionId } });
     expect(await fromStripe(only)).toMatchObject(TAKEN);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
   it('of a partial refund is recorded and gives nothing back', async () => {
     const { alice, sale } = await granted();
     await fromStripe(paymentIntent('succeeded', sale));
-    await floor.shop.ended(sale);
+    await env.ended(sale);
     expect(await fromStripe(chargeRefunded(sale, 500))).toMatchObject(RECORDED);
     expect(await status(sale)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
@@ -101,17 +101,17 @@ describe('an event from Stripe', () => {
   it('of a payment that was cancelled gives back', async () => {
     const { alice, sale } = await granted();
     expect(await fromStripe(paymentIntent('canceled', sale))).toMatchObject(TAKEN);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('of the whole basket shows that the discount was not given', async () => {
     const { sale } = await granted();
     await fromStripe(paymentIntent('succeeded', sale, { amount_received: 20_000 }));
-    await floor.shop.until(sale, 'needs-attention');
+    await env.until(sale, 'needs-attention');
     expect(await status(sale)).toMatchObject({ reason: 'discount-not-applied' });
     await fromStripe(chargeRefunded(sale, 19_800));
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'compensated' });
   });
 
   it('of a sale without points, or of another kind, is ignored', async () => {
@@ -143,19 +143,19 @@ describe('a batch from Adyen', () => {
     const [one, two] = [await granted(), await granted()];
     const items = [one, two].map(({ sale }) => adyenItem('CAPTURE', sale));
     expect(await fromAdyen(items)).toMatchObject(ACCEPTED);
-    expect(await floor.shop.ended(one.sale)).toMatchObject({ status: 'completed' });
-    expect(await floor.shop.ended(two.sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(one.sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(two.sale)).toMatchObject({ status: 'completed' });
   });
 
   it('comes again for one unknown item, and the others are taken once', async () => {
     const { alice, sale } = await granted();
-    const late = floor.shop.request(alice);
+    const late = env.request(alice);
     const items = [late, sale].map((each) => adyenItem('CAPTURE', each));
     expect(await fromAdyen(items)).toMatchObject({ status: 409 });
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
     await redeem(late);
     expect(await fromAdyen(items)).toMatchObject(ACCEPTED);
-    expect(await floor.shop.ended(late)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(late)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200, -200]);
   });
 
@@ -188,18 +188,18 @@ describe('a batch from Adyen', () => {
     expect(await fromAdyen([ofNothing])).toMatchObject(ACCEPTED);
     await expectUnmoved(sale);
     expect(await fromAdyen([adyenItem('CAPTURE', sale)], 'adyen-manual')).toMatchObject(ACCEPTED);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
   it('gives back by a refund of all that was captured, and not by one of a part', async () => {
     const { alice, sale } = await granted();
     await fromAdyen([adyenItem('AUTHORISATION', sale)]);
-    await floor.shop.ended(sale);
+    await env.ended(sale);
     const part = adyenItem('REFUND', sale, { amount: { value: 1, currency: 'GBP' } });
     expect(await fromAdyen([part])).toMatchObject(ACCEPTED);
     expect(await status(sale)).toMatchObject({ status: 'completed' });
     expect(await fromAdyen([adyenItem('REFUND', sale)])).toMatchObject(ACCEPTED);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
@@ -208,9 +208,9 @@ describe('a batch from Adyen', () => {
     expect(await fromAdyen([adyenItem('REFUND', sale)])).toMatchObject({ status: 409 });
     await expectUnmoved(sale);
     await fromAdyen([adyenItem('AUTHORISATION', sale)]);
-    await floor.shop.ended(sale);
+    await env.ended(sale);
     await fromAdyen([adyenItem('REFUND', sale)]);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
@@ -265,21 +265,21 @@ describe('the gateway', () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
     const cutOff = new RedemptionClient({
       temporal: new Client({ connection, dataConverter: encryption() }),
-      programs: floor.shop.programs,
+      programs: env.programs,
     });
-    const other = await openPaymentGateway(cutOff, floor.shop.programs);
+    const other = await openPaymentGateway(cutOff, env.programs);
     const { sale } = await granted();
     const delivery = stripe(paymentIntent('succeeded', sale), { secret: secrets.stripe[0] });
     expect(await other.send('stripe', delivery)).toMatchObject({ ...PROBLEM, status: 503 });
     await other.close();
     await connection.close();
     expect(await gateway.send('stripe', delivery)).toMatchObject(TAKEN);
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
   it('does not ask again for a sale that was ended by force', async () => {
     const { sale } = await granted();
-    await floor.abandon(sale);
+    await env.abandon(sale);
     expect(await fromStripe(paymentIntent('succeeded', sale))).toMatchObject({
       status: 200,
       text: 'not-applied',

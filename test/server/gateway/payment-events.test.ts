@@ -20,15 +20,15 @@ import {
   stripe,
   type Delivery,
 } from '../../support/gateway/payment-events-senders.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 import { Random } from '../../system/chaos/random.ts';
 
-const floor = useShop('local');
-const { redeem, status, moved, fulfilmentOf } = floor;
+const env = useTestEnvironment();
+const { redeem, status, moved, fulfilmentOf } = env;
 
 let gateway: PaymentGateway;
 beforeAll(async () => {
-  gateway = await openPaymentGateway(floor.shop.client, floor.shop.programs);
+  gateway = await openPaymentGateway(env.client, env.programs);
 });
 afterAll(() => gateway.close());
 
@@ -101,8 +101,8 @@ const vendors: readonly Vendor[] = [
 const GIVEN_BACK = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 async function granted() {
-  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
-  const sale = floor.shop.request(alice);
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const sale = env.request(alice);
   expect(await redeem(sale)).toMatchObject({ granted: true, status: 'awaiting-payment' });
   return { alice, sale };
 }
@@ -116,23 +116,23 @@ describe.each(vendors)('what $name reports', (vendor) => {
     expect(await send(failed(sale))).toMatchObject({ status: 200 });
     expect(await status(sale)).toMatchObject({ status: 'awaiting-payment', granted: true });
     expect(await send(captured(sale))).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
   });
 
   it('gives back what was voided before it was captured', async () => {
     const { alice, sale } = await granted();
     expect(await send(voided(sale))).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject(GIVEN_BACK);
+    expect(await env.ended(sale)).toMatchObject(GIVEN_BACK);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('gives back what was refunded in full after completion', async () => {
     const { alice, sale } = await granted();
     await send(captured(sale));
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
     expect(await send(voided(sale))).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject(GIVEN_BACK);
+    expect(await env.ended(sale)).toMatchObject(GIVEN_BACK);
     expect(await moved(alice)).toEqual([-200, 200]);
     expect(await fulfilmentOf(sale)).toBe('cancelled');
   });
@@ -145,7 +145,7 @@ describe.each(vendors)('what $name reports', (vendor) => {
     const deliveries = Array.from({ length: 100 }, () => (random.chance(0.5) ? capture : refund));
     const answers = await Promise.all([...deliveries, capture, refund].map(send));
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-    expect(await floor.shop.until(sale, 'compensated')).toMatchObject(GIVEN_BACK);
+    expect(await env.until(sale, 'compensated')).toMatchObject(GIVEN_BACK);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
@@ -158,12 +158,12 @@ describe.each(vendors)('what $name reports', (vendor) => {
     });
     expect(await status(sale)).toMatchObject({ status: 'awaiting-payment' });
     expect(await send(captured(sale, { secret: fresh }))).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   });
 
   it('is asked for again while its redemption is unknown', async () => {
-    const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
-    const sale = floor.shop.request(alice);
+    const alice = await env.sandbox.member('coffee-club', 1_000);
+    const sale = env.request(alice);
     const refund = voided(sale);
     expect(await send(captured(sale))).toMatchObject({ status: 409 });
     expect(await send(refund)).toMatchObject({
@@ -172,7 +172,7 @@ describe.each(vendors)('what $name reports', (vendor) => {
     });
     await redeem(sale);
     expect(await send(refund)).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject(GIVEN_BACK);
+    expect(await env.ended(sale)).toMatchObject(GIVEN_BACK);
   });
 
   it('leaves nothing of the payer or the member in the log', async () => {
@@ -217,7 +217,7 @@ describe('one byte changed', () => {
     }
     expect(await status(sale)).toMatchObject({ status: 'awaiting-payment', granted: true });
     expect(await gateway.send(source, { headers, body })).toMatchObject({ status: 200 });
-    expect(await floor.shop.ended(sale)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed' });
   }
 
   it.each(timed)('is refused from $name', (vendor) => changeEachByte(vendor));

@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
-import type { Member } from '../../support/sandbox-client.ts';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import type { Member } from '../../support/sandbox.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
+const env = useTestEnvironment();
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await openGateway(floor.shop);
+  gateway = await openGateway(env);
 });
 afterAll(() => gateway.close());
 
-const ask = (member: Member, overrides = {}) => floor.shop.request(member, overrides);
+const ask = (member: Member, overrides = {}) => env.request(member, overrides);
 const pathOf = ({ program, redemptionId }: { program: string; redemptionId: string }) =>
   `/v1/redemptions/${program}/${redemptionId}`;
 
 describe.each(bothPrograms)('a till of %s', (program) => {
   it('is granted a redemption, pays, and sees it completed', async () => {
-    const member = await floor.shop.sandbox.member(program, 500);
+    const member = await env.sandbox.member(program, 500);
     const request = ask(member);
     const granted = await gateway.post('/v1/redemptions', request);
     expect(granted.status).toBe(201);
@@ -36,17 +37,17 @@ describe.each(bothPrograms)('a till of %s', (program) => {
       status: 202,
       body: { program, redemptionId: request.redemptionId, eventId: 'e-1' },
     });
-    await floor.shop.ended(request);
+    await env.ended(request);
     const story = await gateway.get(pathOf(request));
     expect(story).toMatchObject({ status: 200, body: { status: 'completed', store: 'S1' } });
     expect(story.body['timeline']).toEqual(
       expect.arrayContaining([{ at: expect.any(String), what: 'completed' }]),
     );
-    expect(await floor.moved(member)).toEqual([-200]);
+    expect(await env.moved(member)).toEqual([-200]);
   });
 
   it('is told the present when it asks again', async () => {
-    const member = await floor.shop.sandbox.member(program, 500);
+    const member = await env.sandbox.member(program, 500);
     const request = ask(member);
     expect((await gateway.post('/v1/redemptions', request)).status).toBe(201);
     const repeated = await gateway.post('/v1/redemptions', request);
@@ -56,7 +57,7 @@ describe.each(bothPrograms)('a till of %s', (program) => {
       gateway.post(`${pathOf(request)}/void`, { eventId: 'v-1', reason: 'left the shop' }),
     );
     expect((await Promise.all(voids)).map(({ status }) => status)).toEqual([202, 202]);
-    await floor.shop.ended(request);
+    await env.ended(request);
     const givenBack = await gateway.post('/v1/redemptions', request);
     expect(givenBack).toMatchObject({
       status: 409,
@@ -66,11 +67,11 @@ describe.each(bothPrograms)('a till of %s', (program) => {
         redemption: { status: 'compensated', reason: 'payment-voided', granted: false },
       },
     });
-    expect(await floor.moved(member)).toEqual([-200, 200]);
+    expect(await env.moved(member)).toEqual([-200, 200]);
   });
 
   it('is refused points that the member does not have, however often it asks', async () => {
-    const request = ask(await floor.shop.sandbox.member(program, 100));
+    const request = ask(await env.sandbox.member(program, 100));
     for (const _ of [1, 2]) {
       const answer = await gateway.post('/v1/redemptions', request);
       expect(answer).toMatchObject({
@@ -82,7 +83,7 @@ describe.each(bothPrograms)('a till of %s', (program) => {
   });
 
   it('is told what points are worth, and nothing is taken', async () => {
-    const member = await floor.shop.sandbox.member(program, 500);
+    const member = await env.sandbox.member(program, 500);
     const quote = { program, member: member.memberId, points: 200 };
     expect(await gateway.post('/v1/quotes', quote)).toMatchObject({
       status: 200,
@@ -93,6 +94,6 @@ describe.each(bothPrograms)('a till of %s', (program) => {
       status: 200,
       body: { redeemable: false, reason: 'insufficient-points' },
     });
-    expect(await floor.moved(member)).toEqual([]);
+    expect(await env.moved(member)).toEqual([]);
   });
 });

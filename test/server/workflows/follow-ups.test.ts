@@ -1,11 +1,12 @@
 /** What becomes of a sale after its end: a void that comes after completion, and a capture that comes too late. */
 import { describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
-import type { Member } from '../../support/sandbox-client.ts';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import type { Member } from '../../support/sandbox.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, status, atProvider, moved, fulfilmentOf } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, status, atProvider, moved, fulfilmentOf } = env;
 
 const ACT = { by: 'olivia', why: 'a test' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
@@ -13,20 +14,20 @@ const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false
 const resolve = (
   { program, redemptionId }: RedemptionRequest,
   resolution: 'accept' | 'deduct-again',
-) => floor.shop.client.resolve({ program, redemptionId }, { ...ACT, resolution });
+) => env.client.resolve({ program, redemptionId }, { ...ACT, resolution });
 
 async function references(member: Member): Promise<string[]> {
-  const { movements } = await floor.shop.sandbox.ledger(member);
+  const { movements } = await env.sandbox.ledger(member);
   return movements.filter(({ kind }) => kind === 'deduct').map(({ reference }) => reference);
 }
 
 describe.each(bothPrograms)('a void after completion, at %s,', (program) => {
   async function completed() {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await fulfilmentOf(request)).toBe('fulfilled');
     return { alice, request };
   }
@@ -34,7 +35,7 @@ describe.each(bothPrograms)('a void after completion, at %s,', (program) => {
   it('is one reversal, however often it comes, at once or one after the other', async () => {
     const { alice, request } = await completed();
     await Promise.all([voidSale(request), voidSale(request), voidSale(request)]);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     await voidSale(request);
     expect(await status(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
@@ -51,7 +52,7 @@ describe.each(bothPrograms)('a void after completion, at %s,', (program) => {
     const { alice, request } = await completed();
     await atProvider(program, 'restore', fault);
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
     expect(await fulfilmentOf(request)).toBe('cancelled');
   });
@@ -59,7 +60,7 @@ describe.each(bothPrograms)('a void after completion, at %s,', (program) => {
   it('tells the whole story in one timeline', async () => {
     const { request } = await completed();
     await voidSale(request);
-    const { timeline } = await floor.shop.ended(request);
+    const { timeline } = await env.ended(request);
     const told = timeline.map(({ what }) => what).join('\n');
     for (const step of ['completed', 'fulfilment cancelled', 'given back', 'compensated'])
       expect(told).toContain(step);
@@ -70,10 +71,10 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
   const LATE = { status: 'needs-attention', reason: 'late-capture', granted: false } as const;
 
   async function timedOut() {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice, { paymentDeadlineMs: 1_000 });
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, { paymentDeadlineMs: 1_000 });
     await redeem(request);
-    expect(await floor.shop.ended(request)).toMatchObject({
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       reason: 'payment-timed-out',
     });
@@ -83,25 +84,25 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
   async function late() {
     const { alice, request } = await timedOut();
     await capture(request);
-    await floor.shop.until(request, 'needs-attention');
+    await env.until(request, 'needs-attention');
     return { alice, request };
   }
 
   it('waits for a person, once however often it comes', async () => {
     const { alice, request } = await timedOut();
     await Promise.all([capture(request), capture(request), capture(request)]);
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       ...LATE,
       acts: ['deduct-again', 'accept'],
     });
     // A batch that tries everything again must not take points again.
-    await expect(floor.shop.client.retry(request, ACT)).rejects.toMatchObject({ code: 'refused' });
-    await floor.shop.env.client.workflow
+    await expect(env.client.retry(request, ACT)).rejects.toMatchObject({ code: 'refused' });
+    await env.temporal.workflow
       .getHandle(`case:${program}:${request.redemptionId}`)
       .signal('retry', ACT);
     expect(await status(request)).toMatchObject({ status: 'needs-attention' });
     await resolve(request, 'accept');
-    expect(await floor.shop.ended(request)).toMatchObject({
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       granted: false,
     });
@@ -113,7 +114,7 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
   it('takes the points again exactly once when a person says so, and a void gives those back', async () => {
     const { alice, request } = await late();
     await resolve(request, 'deduct-again');
-    const view = await floor.shop.ended(request);
+    const view = await env.ended(request);
     expect(view).toMatchObject({ status: 'completed', granted: true });
     expect(await moved(alice)).toEqual([-200, 200, -200]);
     expect(await fulfilmentOf(request)).toBe('fulfilled');
@@ -124,7 +125,7 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     expect(await status(request)).toMatchObject({ status: 'completed' });
 
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     await voidSale(request);
     expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
   });
@@ -133,11 +134,11 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     const { alice, request } = await late();
     await atProvider(program, 'deduct', 'cut-after-commit');
     await resolve(request, 'deduct-again');
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200, 200, -200]);
     await atProvider(program, 'restore', 'cut-before-commit');
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
   });
 
@@ -145,9 +146,9 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     const { alice, request } = await late();
     await atProvider(program, 'deduct', 'slow', { delayMs: 1_000 });
     await resolve(request, 'deduct-again');
-    await floor.shop.until(request, 'deducting');
+    await env.until(request, 'deducting');
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject({
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       granted: false,
     });
@@ -156,20 +157,20 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
 
   it('goes on waiting when the points cannot be taken again', async () => {
     const { alice, request } = await late();
-    await floor.shop.sandbox.spend(alice, 900);
+    await env.sandbox.spend(alice, 900);
     await resolve(request, 'deduct-again');
-    const view = await floor.shop.until(request, 'needs-attention');
+    const view = await env.until(request, 'needs-attention');
     expect(view).toMatchObject(LATE);
     expect(view.message).toMatch(/could not be taken again/);
     await resolve(request, 'accept');
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await moved(alice)).toEqual([-200, 200, -900]);
   });
 
   it('is nobody’s concern any more when that payment is voided after all', async () => {
     const { alice, request } = await late();
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
@@ -179,65 +180,65 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     const paid = { paymentId: 'pay-1', amount: { amount: '15.00', currency } };
     const part = { paymentId: 'pay-1', amount: { amount: '5.00', currency } };
     await capture(request, paid);
-    await floor.shop.until(request, 'needs-attention');
+    await env.until(request, 'needs-attention');
     await voidSale(request, part);
     expect(await status(request)).toMatchObject(LATE);
     await resolve(request, 'deduct-again');
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     await voidSale(request, part);
     expect(await status(request)).toMatchObject({ status: 'completed' });
     await voidSale(request, paid);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
   });
 
   it('changes nothing when it is the payment that was voided', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await voidSale(request, { paymentId: 'pay-1' });
-    await floor.shop.ended(request);
+    await env.ended(request);
     await capture(request, { paymentId: 'pay-1' });
     expect(await status(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('waits for a person when it is another payment than the one that was voided', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await voidSale(request, { paymentId: 'pay-1' });
-    await floor.shop.ended(request);
+    await env.ended(request);
     await capture(request, { paymentId: 'pay-2' });
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject(LATE);
+    expect(await env.until(request, 'needs-attention')).toMatchObject(LATE);
     await resolve(request, 'accept');
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('waits for a person when it comes while they are on their way', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await atProvider(program, 'restore', 'slow', { delayMs: 1_500 });
-    await floor.shop.handle(request).cancel();
-    await floor.shop.until(request, 'compensating');
+    await env.handle(request).cancel();
+    await env.until(request, 'compensating');
     await capture(request);
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject(LATE);
+    expect(await env.until(request, 'needs-attention')).toMatchObject(LATE);
     expect(await moved(alice)).toEqual([-200, 200]);
     await resolve(request, 'accept');
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 });
 
 describe.each(bothPrograms)('a capture of the whole basket, at %s,', (program) => {
   async function paidInFull() {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await capture(request, { amount: request.basket });
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       reason: 'discount-not-applied',
       granted: false,
     });
@@ -248,7 +249,7 @@ describe.each(bothPrograms)('a capture of the whole basket, at %s,', (program) =
   it('completes when a person says that the discount was given', async () => {
     const { alice, request } = await paidInFull();
     await resolve(request, 'accept');
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
     expect(await fulfilmentOf(request)).toBe('fulfilled');
   });
@@ -256,37 +257,37 @@ describe.each(bothPrograms)('a capture of the whole basket, at %s,', (program) =
   it('gives the points back when the sale is voided', async () => {
     const { alice, request } = await paidInFull();
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('is none when the discount was taken off', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await capture(request, { amount: { ...request.basket, amount: '198.00' } });
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
   });
 });
 
 it('points that were taken again and land late are watched for on their own', async () => {
-  const alice = await floor.shop.sandbox.member('coffee-club', 1_000);
-  const request = floor.shop.request(alice, {
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, {
     program: 'coffee-club-watched',
     paymentDeadlineMs: 1_000,
   });
   await redeem(request);
-  await floor.shop.ended(request);
+  await env.ended(request);
   await capture(request);
-  await floor.shop.until(request, 'needs-attention');
+  await env.until(request, 'needs-attention');
   // Longer than the provider is given to answer and than it is looked for.
   await atProvider('coffee-club', 'deduct', 'slow', { delayMs: 12_000 });
   await resolve(request, 'deduct-again');
-  await floor.shop.until(request, 'needs-attention');
+  await env.until(request, 'needs-attention');
   const again = { ...request, redemptionId: `${request.redemptionId}~1` };
-  expect(await floor.shop.until(again, 'compensated')).toMatchObject({ reason: 'late-deduction' });
+  expect(await env.until(again, 'compensated')).toMatchObject({ reason: 'late-deduction' });
   await resolve(request, 'accept');
-  expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+  expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
   expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
 });

@@ -1,17 +1,17 @@
 /** The POS is told what becomes of a sale without asking: signed, in order, until it has taken it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
+import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
-import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
-import { bothPrograms } from '../../support/use-environment.ts';
+import type { Fault } from '../../support/sandbox-client.ts';
+import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 const ACT = { by: 'olivia', why: 'a test' };
 
 let receiver: Receiver;
 let sandbox: Sandbox;
-let shop: Shop;
-let stopWorker: () => Promise<void>;
+let env: TestEnvironment;
 
 beforeAll(async () => {
   receiver = await openReceiver();
@@ -22,13 +22,13 @@ beforeAll(async () => {
     notifyUrl: receiver.url,
     notifySecret: receiver.secret,
   }));
-  shop = await openShop('local', new Map(told.map((program) => [program.id, program])));
-  stopWorker = await shop.startWorker();
+  env = await openTestEnvironment({
+    programs: new Map(told.map((program) => [program.id, program])),
+  });
 });
 afterEach(() => sandbox.assertLedgerAddsUp());
 afterAll(async () => {
-  await stopWorker();
-  await shop.close();
+  await env.close();
   await sandbox.close();
   await receiver.close();
 });
@@ -36,8 +36,8 @@ afterAll(async () => {
 describe.each(bothPrograms)('the POS of %s is told', (program) => {
   async function redeemed(overrides: Partial<RedemptionRequest> = {}) {
     const alice = await sandbox.member(program, 1_000);
-    const request = shop.request(alice, { program: `${program}-told`, ...overrides });
-    await shop.client.redeem(request);
+    const request = env.request(alice, { program: `${program}-told`, ...overrides });
+    await env.client.redeem(request);
     return { alice, request };
   }
 
@@ -61,13 +61,13 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
     for (const spelling of [alice.memberId, alice.alias]) expect(text).not.toContain(spelling);
   });
 
-  it('of what needs attention, and of how it was mended', async () => {
+  it('of what needs attention, and of how it was resolved', async () => {
     const { request } = await redeemed();
     await sandbox.fault({ service, call: 'restore', fault: 'refuse' });
-    await shop.client.void(request);
+    await env.client.void(request);
     await receiver.typesOf(request.redemptionId, 2);
-    await shop.until(request, 'needs-attention');
-    await shop.client.retry(request, ACT);
+    await env.until(request, 'needs-attention');
+    await env.client.retry(request, ACT);
     expect(await receiver.typesOf(request.redemptionId, 4)).toEqual([
       'redemption.compensating payment-voided',
       'redemption.needs-attention restoration-refused',
@@ -78,10 +78,10 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
 
   it('of a late capture, after everything that came before it, and of its points', async () => {
     const { request } = await redeemed({ paymentDeadlineMs: 1_000 });
-    await shop.ended(request);
-    await shop.client.capture(request);
-    await shop.until(request, 'needs-attention');
-    await shop.client.resolve(request, {
+    await env.ended(request);
+    await env.client.capture(request);
+    await env.until(request, 'needs-attention');
+    await env.client.resolve(request, {
       ...ACT,
       resolution: 'deduct-again',
     });
@@ -95,11 +95,11 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
 
   it('nothing of a sale that goes as it was told it would', async () => {
     const { request } = await redeemed();
-    await shop.client.capture(request);
-    await shop.ended(request);
+    await env.client.capture(request);
+    await env.ended(request);
     const id = `news:${request.program}:${request.redemptionId}`;
-    await expect(shop.env.client.workflow.getHandle(id).describe()).rejects.toThrow();
-    await shop.client.void(request);
+    await expect(env.temporal.workflow.getHandle(id).describe()).rejects.toThrow();
+    await env.client.void(request);
     expect(await receiver.typesOf(request.redemptionId, 2)).toEqual([
       'redemption.compensating payment-voided',
       'redemption.compensated payment-voided',
@@ -109,10 +109,10 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
 
 it('keeps the order, and one id for each message, while the POS refuses', async () => {
   const alice = await sandbox.member('travel-miles', 1_000);
-  const request = shop.request(alice, { program: 'travel-miles-told', paymentDeadlineMs: 1_000 });
+  const request = env.request(alice, { program: 'travel-miles-told', paymentDeadlineMs: 1_000 });
   const before = receiver.refused;
   receiver.refuseNext(2);
-  await shop.client.redeem(request);
+  await env.client.redeem(request);
   expect(await receiver.typesOf(request.redemptionId, 2)).toEqual([
     'redemption.compensating payment-timed-out',
     'redemption.compensated payment-timed-out',

@@ -2,27 +2,29 @@
 import { describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
-import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
+import { lookUpOf } from '../../support/environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = env;
 
-type Resolution = Parameters<typeof floor.shop.client.resolve>[1];
+type Resolution = Parameters<typeof env.client.resolve>[1];
 
 const ACT = { by: 'olivia', why: 'called the provider' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 const retry = ({ program, redemptionId }: RedemptionRequest, act = ACT) =>
-  floor.shop.client.retry({ program, redemptionId }, act);
+  env.client.retry({ program, redemptionId }, act);
 const resolve = (
   { program, redemptionId }: RedemptionRequest,
   resolution: Partial<Resolution> & Pick<Resolution, 'resolution'>,
-) => floor.shop.client.resolve({ program, redemptionId }, { ...ACT, ...resolution });
+) => env.client.resolve({ program, redemptionId }, { ...ACT, ...resolution });
 
 describe.each(bothPrograms)('an operator of %s', (program) => {
   async function redeemed(overrides: Partial<RedemptionRequest> = {}) {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice, overrides);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, overrides);
     await redeem(request);
     return { alice, request };
   }
@@ -32,7 +34,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     const { alice, request } = await redeemed();
     await atProvider(program, 'restore', 'refuse');
     await voidSale(request);
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       reason: 'restoration-refused',
       acts: ['retry', 'restored'],
     });
@@ -46,11 +48,11 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     await atProvider(program, lookUpOf(program), 'error-before-commit', { times: 1_000 });
     const { alice, request } = await redeemed({ deductByMs: 3_000 });
     const deductBy = Date.now() + 3_000;
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       reason: 'deduction-unknown',
     });
     await awaited('the end of the till’s time', () => Promise.resolve(Date.now() > deductBy));
-    await floor.shop.sandbox.clearFaults();
+    await env.sandbox.clearFaults();
     return { alice, request };
   }
 
@@ -58,7 +60,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     it('has it tried again', async () => {
       const { alice, request } = await refused();
       await retry(request);
-      const view = await floor.shop.ended(request);
+      const view = await env.ended(request);
       expect(view).toMatchObject(VOIDED);
       expect(view.timeline.map(({ what }) => what)).toContain(
         'olivia: retry (called the provider)',
@@ -76,14 +78,14 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
         return stands === 'needs-attention' && waits.length === 2;
       });
       await retry(request);
-      expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+      expect(await env.ended(request)).toMatchObject(VOIDED);
       expect(await moved(alice)).toEqual([-200, 200]);
     });
 
     it('says that the points were given back by hand, and nothing is sent', async () => {
       const { alice, request } = await refused();
       await resolve(request, { resolution: 'restored' });
-      expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+      expect(await env.ended(request)).toMatchObject(VOIDED);
       expect(await moved(alice)).toEqual([-200]);
     });
 
@@ -91,10 +93,10 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
       const { alice, request } = await redeemed();
       await atProvider(program, 'restore', 'refuse');
       await voidSale(request);
-      await floor.shop.until(request, 'needs-attention');
+      await env.until(request, 'needs-attention');
       await atProvider(program, 'restore', 'error-after-commit');
       await retry(request);
-      expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+      expect(await env.ended(request)).toMatchObject(VOIDED);
       expect(await moved(alice)).toEqual([-200, 200]);
     });
   });
@@ -103,10 +105,10 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     async function stuck() {
       const { alice, request } = await redeemed();
       await capture(request);
-      await floor.shop.ended(request);
+      await env.ended(request);
       await atFulfilment('cancel', 'refuse');
       await voidSale(request);
-      expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+      expect(await env.until(request, 'needs-attention')).toMatchObject({
         reason: 'cancellation-refused',
         acts: ['retry', 'accept'],
       });
@@ -117,7 +119,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     it('has it tried again, and the points go back after it', async () => {
       const { alice, request } = await stuck();
       await retry(request);
-      expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+      expect(await env.ended(request)).toMatchObject(VOIDED);
       expect(await moved(alice)).toEqual([-200, 200]);
       expect(await fulfilmentOf(request)).toBe('cancelled');
     });
@@ -125,7 +127,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     it('leaves the customer what the points bought, and the points stay spent', async () => {
       const { alice, request } = await stuck();
       await resolve(request, { resolution: 'accept' });
-      expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+      expect(await env.ended(request)).toMatchObject({ status: 'completed' });
       expect(await moved(alice)).toEqual([-200]);
       expect(await fulfilmentOf(request)).toBe('fulfilled');
     });
@@ -135,7 +137,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     it('says that nothing was deducted', async () => {
       const { alice, request } = await unknown('cut-before-commit');
       await resolve(request, { resolution: 'not-deducted' });
-      expect(await floor.shop.until(request, 'declined')).toMatchObject({
+      expect(await env.until(request, 'declined')).toMatchObject({
         reason: 'provider-failed',
         granted: false,
       });
@@ -144,10 +146,10 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
 
     it('adopts the true reference, and the points go back, for the sale is over', async () => {
       const { alice, request } = await unknown('cut-after-commit');
-      const { movements } = await floor.shop.sandbox.ledger(alice);
+      const { movements } = await env.sandbox.ledger(alice);
       const reference = movements[0]?.reference ?? '';
       await resolve(request, { resolution: 'adopt', reference });
-      expect(await floor.shop.ended(request)).toMatchObject({
+      expect(await env.ended(request)).toMatchObject({
         status: 'compensated',
         reason: 'too-late',
         granted: false,
@@ -159,7 +161,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     it('has it looked for again', async () => {
       const { alice, request } = await unknown('cut-after-commit');
       await retry(request);
-      expect(await floor.shop.ended(request)).toMatchObject({
+      expect(await env.ended(request)).toMatchObject({
         status: 'compensated',
         reason: 'too-late',
       });
@@ -177,7 +179,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
         });
       expect(await status(request)).toMatchObject({ status: 'needs-attention' });
       await retry(request);
-      await floor.shop.ended(request);
+      await env.ended(request);
       expect(await moved(alice)).toEqual([-200, 200]);
       expect(await moved(other.alice)).toEqual([-200]);
     });
@@ -195,7 +197,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
       await expect(resolve(request, resolution)).rejects.toMatchObject({ code: 'refused' });
       expect(await status(request)).toEqual(before);
       await retry(request);
-      await floor.shop.ended(request);
+      await env.ended(request);
       expect(await moved(alice)).toEqual([-200, 200]);
     });
 
@@ -212,11 +214,11 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
       // Whoever sends the update past the client is held to the same.
       for (const payload of [undefined, null, 'retry', {}, { by: 'olivia' }])
         await expect(
-          floor.shop.handle(request).executeUpdate('retry', { args: [payload] }),
+          env.handle(request).executeUpdate('retry', { args: [payload] }),
         ).rejects.toThrow();
       expect(await status(request)).toEqual(before);
       await retry(request);
-      await floor.shop.ended(request);
+      await env.ended(request);
       expect(await moved(alice)).toEqual([-200, 200]);
     });
 
@@ -225,7 +227,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
       for (const close of [false, true]) {
         if (close) {
           await capture(request);
-          await floor.shop.ended(request);
+          await env.ended(request);
         }
         const before = await status(request);
         await expect(retry(request)).rejects.toMatchObject({ code: 'refused' });
@@ -238,7 +240,7 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
     });
 
     it('a sale that nobody knows', async () => {
-      const request = floor.shop.request({ program, memberId: 'm', alias: 'm', points: 0 });
+      const request = env.request({ program, memberId: 'm', alias: 'm', points: 0 });
       const unknownRedemption = { code: 'unknown-redemption' };
       await expect(retry(request)).rejects.toMatchObject(unknownRedemption);
       await expect(resolve(request, { resolution: 'restored' })).rejects.toMatchObject(
@@ -248,12 +250,12 @@ describe.each(bothPrograms)('an operator of %s', (program) => {
   });
 });
 
-it('one call mends fifty sales that an outage of the providers held up', async () => {
+it('one call retries fifty sales that an outage of the providers held up', async () => {
   const sales = await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const program = index % 2 === 0 ? 'coffee-club' : 'travel-miles';
-      const alice = await floor.shop.sandbox.member(program, 1_000);
-      const request = floor.shop.request(alice, { store: 'S-outage' });
+      const alice = await env.sandbox.member(program, 1_000);
+      const request = env.request(alice, { store: 'S-outage' });
       await redeem(request);
       return { alice, request };
     }),
@@ -262,13 +264,13 @@ it('one call mends fifty sales that an outage of the providers held up', async (
   await Promise.all(sales.map(({ request }) => voidSale(request)));
   const needsAttention = { needsAttention: true, store: 'S-outage', limit: 100 };
   await awaited('fifty sales in the list', async () => {
-    const waiting = await floor.shop.client.list(needsAttention);
+    const waiting = await env.client.list(needsAttention);
     return waiting.length === sales.length;
   });
 
-  expect(await floor.shop.client.retryAll(`RedemptionStore = 'S-outage'`, ACT)).toBe(50);
+  expect(await env.client.retryAll(`RedemptionStore = 'S-outage'`, ACT)).toBe(50);
   for (const { alice, request } of sales) {
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   }
 });

@@ -14,7 +14,7 @@ import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { encryption, type RedemptionRequest, type RedemptionView } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
+import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
 import { historiesOf, historyName, type HistoryEnding } from '../../support/histories.ts';
 import { serverPath } from '../../support/servers.ts';
 
@@ -22,19 +22,16 @@ type Bundle = Awaited<ReturnType<typeof workflowBundle>>;
 
 const root = new URL('../../../', import.meta.url);
 
-let shop: Shop;
-let stopWorker: () => Promise<void>;
+let env: TestEnvironment;
 let bundle: Bundle;
 
-afterEach(() => shop.sandbox.assertLedgerAddsUp());
+afterEach(() => env.sandbox.assertLedgerAddsUp());
 beforeAll(async () => {
-  shop = await openShop('local');
-  stopWorker = await shop.startWorker();
+  env = await openTestEnvironment();
   bundle = await workflowBundle();
 });
 afterAll(async () => {
-  await stopWorker();
-  await shop.close();
+  await env.close();
 });
 
 interface Ending {
@@ -46,64 +43,64 @@ interface Ending {
 
 const { capture, voidSale } = {
   capture: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.capture({ program, redemptionId }),
+    env.client.capture({ program, redemptionId }),
   voidSale: ({ program, redemptionId }: RedemptionRequest) =>
-    shop.client.void({ program, redemptionId }),
+    env.client.void({ program, redemptionId }),
 };
 
 const endings: readonly Ending[] = [
   {
     name: 'completed',
     drive: async (request) => {
-      await shop.client.redeem(request);
+      await env.client.redeem(request);
       await capture(request);
-      return shop.ended(request);
+      return env.ended(request);
     },
   },
   {
     name: 'declined-insufficient-points',
     points: 10,
-    drive: (request) => shop.client.redeem(request),
+    drive: (request) => env.client.redeem(request),
   },
   {
     name: 'compensated-payment-voided',
     drive: async (request) => {
-      await shop.client.redeem(request);
+      await env.client.redeem(request);
       await voidSale(request);
-      return shop.ended(request);
+      return env.ended(request);
     },
   },
   {
     name: 'compensated-payment-timed-out',
     drive: async (request) => {
-      await shop.client.redeem({ ...request, paymentDeadlineMs: 1_000 });
-      return shop.ended(request);
+      await env.client.redeem({ ...request, paymentDeadlineMs: 1_000 });
+      return env.ended(request);
     },
   },
   {
     name: 'compensated-fulfilment-failed',
     drive: async (request) => {
-      await shop.client.redeem(request);
-      await shop.sandbox.fault({ service: 'fulfilment', call: 'fulfil', fault: 'refuse' });
+      await env.client.redeem(request);
+      await env.sandbox.fault({ service: 'fulfilment', call: 'fulfil', fault: 'refuse' });
       await capture(request);
-      return shop.ended(request);
+      return env.ended(request);
     },
   },
   {
     name: 'compensated-cancelled',
     drive: async (request) => {
-      await shop.client.redeem(request);
-      await shop.handle(request).cancel();
-      return shop.ended(request);
+      await env.client.redeem(request);
+      await env.handle(request).cancel();
+      return env.ended(request);
     },
   },
   {
     name: 'declined-provider-failed',
     drive: async (request) => {
       const service = request.program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
-      await shop.sandbox.fault({ service, call: 'deduct', fault: 'cut-before-commit' });
-      await shop.client.redeem({ ...request, deductByMs: 3_000 });
-      return shop.until(request, 'declined');
+      await env.sandbox.fault({ service, call: 'deduct', fault: 'cut-before-commit' });
+      await env.client.redeem({ ...request, deductByMs: 3_000 });
+      return env.until(request, 'declined');
     },
   },
   {
@@ -113,10 +110,10 @@ const endings: readonly Ending[] = [
         request.program === 'coffee-club'
           ? ({ service: 'white-label-loyalty', lookUp: 'events' } as const)
           : ({ service: 'loyalife', lookUp: 'history' } as const);
-      await shop.sandbox.fault({ service, call: 'deduct', fault: 'cut-after-commit' });
-      await shop.sandbox.fault({ service, call: lookUp, fault: 'error-before-commit', times: 20 });
-      await shop.client.redeem({ ...request, deductByMs: 3_000 });
-      return shop.until(request, 'needs-attention');
+      await env.sandbox.fault({ service, call: 'deduct', fault: 'cut-after-commit' });
+      await env.sandbox.fault({ service, call: lookUp, fault: 'error-before-commit', times: 20 });
+      await env.client.redeem({ ...request, deductByMs: 3_000 });
+      return env.until(request, 'needs-attention');
     },
   },
 ];
@@ -127,9 +124,9 @@ async function shownHistory(workflowId: string): Promise<string> {
   const { stdout } = await promisify(execFile)(serverPath('TEMPORAL_CLI_PATH'), [
     ...show,
     '--address',
-    shop.env.address,
+    env.server.address,
     '--namespace',
-    shop.env.namespace ?? 'default',
+    env.server.namespace ?? 'default',
   ]);
   return stdout;
 }
@@ -180,11 +177,11 @@ describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (prog
   it.each(endings)(
     '$name replays as it runs now, and is kept',
     async ({ name, points = 1_000, drive }) => {
-      const member = await shop.sandbox.member(program, points);
-      const request = shop.request(member);
+      const member = await env.sandbox.member(program, points);
+      const request = env.request(member);
       const view = await drive(request);
       expect([view.status, view.reason].filter(Boolean).join('-')).toBe(name);
-      const history = await shownHistory(shop.handle(request).workflowId);
+      const history = await shownHistory(env.handle(request).workflowId);
       await replay(JSON.parse(history));
 
       const present = historiesOf(SAGA_VERSION);

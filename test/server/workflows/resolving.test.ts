@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { createProvider } from '../../../src/loyalty/index.ts';
 import { awaited } from '../../support/awaited.ts';
-import { bothPrograms, lookUpOf, useShop } from '../../support/use-environment.ts';
+import { lookUpOf } from '../../support/environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, status, atProvider, moved, abandon } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, status, atProvider, moved, abandon } = env;
 
 const ACT = { by: 'olivia', why: 'a test' };
 /** The settling time ends with it, and the provider is given half of it to answer. */
@@ -17,7 +19,7 @@ const resolve = (
   resolution: 'adopt' | 'not-deducted',
   reference?: string,
 ) =>
-  floor.shop.client.resolve(
+  env.client.resolve(
     { program, redemptionId },
     {
       ...ACT,
@@ -27,31 +29,31 @@ const resolve = (
   );
 
 describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) => {
-  const member = () => floor.shop.sandbox.member(program, 1_000);
+  const member = () => env.sandbox.member(program, 1_000);
 
   it.each(['cut-after-commit', 'error-after-commit', 'unreadable-after-commit'] as const)(
     'is found and adopted, and the till is granted in time (%s)',
     async (fault) => {
       const alice = await member();
-      const request = floor.shop.request(alice, SHORT);
+      const request = env.request(alice, SHORT);
       await atProvider(program, 'deduct', fault);
       const answer = await redeem(request);
       expect(answer).toMatchObject({ status: 'awaiting-payment', granted: true });
       expect(answer.providerReference).toBeDefined();
       expect(await moved(alice)).toEqual([-200]);
       await capture(request);
-      expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+      expect(await env.ended(request)).toMatchObject({ status: 'completed' });
       expect(await moved(alice)).toEqual([-200]);
     },
   );
 
   it('is given back by the reference that was found', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice, SHORT);
+    const request = env.request(alice, SHORT);
     await atProvider(program, 'deduct', 'cut-after-commit');
     await redeem(request);
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'compensated' });
+    expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
@@ -59,7 +61,7 @@ describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) 
     'is declined, and not sent again, when the settling time finds nothing (%s)',
     async (fault) => {
       const alice = await member();
-      const request = floor.shop.request(alice, SHORT);
+      const request = env.request(alice, SHORT);
       await atProvider(program, 'deduct', fault);
       expect(await redeem(request)).toMatchObject({
         status: 'declined',
@@ -72,7 +74,7 @@ describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) 
 
   it('is given back when it lands after the decline', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice, {
+    const request = env.request(alice, {
       program: `${program}-watched`,
       deductByMs: 2_000,
     });
@@ -83,21 +85,21 @@ describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) 
       granted: false,
     });
     expect(await moved(alice)).toEqual([]);
-    expect(await floor.shop.until(request, 'compensated')).toMatchObject({
+    expect(await env.until(request, 'compensated')).toMatchObject({
       reason: 'late-deduction',
       granted: false,
     });
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('waits for a person when no look-up is answered', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice, SHORT);
+    const request = env.request(alice, SHORT);
     await atProvider(program, 'deduct', 'cut-after-commit');
     await atProvider(program, lookUpOf(program), 'error-before-commit', { times: 1_000 });
     expect(await redeem(request)).toMatchObject({ granted: false });
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       reason: 'deduction-unknown',
       granted: false,
       acts: ['retry', 'adopt', 'not-deducted'],
@@ -111,11 +113,11 @@ describe('at a provider that accepts first and moves the points later', () => {
   const program = 'coffee-club';
 
   async function unapplied() {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice, SHORT);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, SHORT);
     await atProvider(program, 'deduct', 'missing-reactor');
     expect(await redeem(request)).toMatchObject({ granted: false });
-    expect(await floor.shop.until(request, 'needs-attention')).toMatchObject({
+    expect(await env.until(request, 'needs-attention')).toMatchObject({
       reason: 'deduction-not-applied',
       granted: false,
     });
@@ -125,7 +127,7 @@ describe('at a provider that accepts first and moves the points later', () => {
   it('a deduction without its reaction waits for a person, who may say that it never comes', async () => {
     const { alice, request } = await unapplied();
     await resolve(request, 'not-deducted');
-    expect(await floor.shop.until(request, 'declined')).toMatchObject({
+    expect(await env.until(request, 'declined')).toMatchObject({
       reason: 'provider-failed',
       granted: false,
     });
@@ -134,7 +136,7 @@ describe('at a provider that accepts first and moves the points later', () => {
 
   it('a deduction that moved no points cannot be adopted, for nothing is there to give back', async () => {
     const { alice, request } = await unapplied();
-    const settings = floor.shop.programs.get(program);
+    const settings = env.programs.get(program);
     if (settings === undefined) throw new Error(`no program ${program}`);
     const found = await createProvider(settings).findDeduction({
       ...request,
@@ -149,18 +151,18 @@ describe('at a provider that accepts first and moves the points later', () => {
     });
     expect(await status(request)).toMatchObject({ status: 'needs-attention' });
     await resolve(request, 'not-deducted');
-    await floor.shop.until(request, 'declined');
+    await env.until(request, 'declined');
     expect(await moved(alice)).toEqual([]);
   });
 });
 
 describe('at a provider whose history does not name the sale', () => {
   it('two equal deductions are told apart by a person, who cannot give one away twice', async () => {
-    await floor.shop.sandbox.switch({ historyMerchantName: false });
-    const alice = await floor.shop.sandbox.member('travel-miles', 1_000);
-    const other = floor.shop.request(alice);
+    await env.sandbox.switch({ historyMerchantName: false });
+    const alice = await env.sandbox.member('travel-miles', 1_000);
+    const other = env.request(alice);
     const { providerReference = '' } = await redeem(other);
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await atProvider('travel-miles', 'deduct', 'cut-after-commit');
     expect(await redeem(request)).toMatchObject({
       status: 'needs-attention',
@@ -171,7 +173,7 @@ describe('at a provider whose history does not name the sale', () => {
 
     // Temporal's visibility, which knows the member's other sales, is a moment behind.
     await awaited('the other sale in the list', async () => {
-      const { workflow } = floor.shop.env.client;
+      const { workflow } = env.temporal;
       const { count } = await workflow.count(
         `WorkflowId = 'redemption:travel-miles:${other.redemptionId}'`,
       );
@@ -182,17 +184,17 @@ describe('at a provider whose history does not name the sale', () => {
     });
     expect(await status(request)).toMatchObject({ status: 'needs-attention' });
 
-    const { movements } = await floor.shop.sandbox.ledger(alice);
+    const { movements } = await env.sandbox.ledger(alice);
     await resolve(request, 'adopt', movements.at(-1)?.reference);
     // The till was told no when the sale began to wait for a person, and that stays so.
-    expect(await floor.shop.ended(request)).toMatchObject({
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       reason: 'too-late',
     });
     expect(await moved(alice)).toEqual([-200, -200, 200]);
     expect(await status(other)).toMatchObject({ granted: true });
     await voidSale(other);
-    await floor.shop.ended(other);
+    await env.ended(other);
     expect(await moved(alice)).toEqual([-200, -200, 200, 200]);
   });
 });

@@ -7,15 +7,15 @@ import type { RedemptionRequest } from '../../../src/index.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { awaited } from '../../support/awaited.ts';
 import { metadataOf, searched, summariesOf, upsertsOf } from '../../support/shown.ts';
-import { useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, atProvider, atFulfilment } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, atProvider, atFulfilment } = env;
 
 const ACT = { by: 'olivia', why: 'a | test\nof *words*' };
 
 const run = (type: string, { program, redemptionId }: RedemptionRequest): WorkflowHandle =>
-  floor.shop.env.client.workflow.getHandle(`${type}:${program}:${redemptionId}`);
+  env.temporal.workflow.getHandle(`${type}:${program}:${redemptionId}`);
 
 const detailsOf = async (request: RedemptionRequest, type = 'redemption'): Promise<string> =>
   (await metadataOf(run(type, request))).currentDetails.replaceAll('\u00a0', '');
@@ -24,8 +24,8 @@ async function sale(
   overrides: Partial<RedemptionRequest> = {},
   program: 'coffee-club' | 'travel-miles' = 'coffee-club',
 ): Promise<RedemptionRequest> {
-  const alice = await floor.shop.sandbox.member(program, 1_000);
-  return floor.shop.request(alice, { store: 'S12', points: 500, ...overrides });
+  const alice = await env.sandbox.member(program, 1_000);
+  return env.request(alice, { store: 'S12', points: 500, ...overrides });
 }
 
 describe('a sale that goes well', () => {
@@ -33,12 +33,12 @@ describe('a sale that goes well', () => {
     const request = await sale();
     await redeem(request);
     await capture(request);
-    await floor.shop.ended(request);
-    const handle = floor.shop.handle(request);
+    await env.ended(request);
+    const handle = env.handle(request);
     expect(await (await handle.describe()).staticSummary()).toBe(
       '500 points at store S12, coffee-club',
     );
-    expect(await summariesOf(floor.shop.env.client, handle)).toEqual([
+    expect(await summariesOf(env.temporal, handle)).toEqual([
       '500 points at store S12, coffee-club',
       'check the balance',
       'deduct 500 points',
@@ -52,15 +52,15 @@ describe('a sale that goes well', () => {
     const { points: _, ...coffee } = await sale({ amount: { amount: '5.00', currency: 'GBP' } });
     await redeem(miles);
     await redeem(coffee);
-    expect(await (await floor.shop.handle(miles).describe()).staticSummary()).toBe(
+    expect(await (await env.handle(miles).describe()).staticSummary()).toBe(
       '200 points for 50.00 INR at store S12, travel-miles',
     );
-    expect(await (await floor.shop.handle(coffee).describe()).staticSummary()).toBe(
+    expect(await (await env.handle(coffee).describe()).staticSummary()).toBe(
       '5.00 GBP in points at store S12, coffee-club',
     );
     for (const request of [miles, coffee]) {
       await voidSale(request);
-      await floor.shop.ended(request);
+      await env.ended(request);
     }
   });
 
@@ -69,8 +69,8 @@ describe('a sale that goes well', () => {
     const startedAt = Date.now();
     await redeem(request);
     await capture(request);
-    await floor.shop.ended(request);
-    const handle = floor.shop.handle(request);
+    await env.ended(request);
+    const handle = env.handle(request);
     expect(await upsertsOf(handle)).toBe(0);
     expect(await searched(handle)).toEqual({
       status: 'on-course',
@@ -109,7 +109,7 @@ describe('a sale that goes well', () => {
     expect(waiting).not.toContain(request.member);
 
     await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     const completed = await detailsOf(request);
     expect(completed).toContain('| status | completed |');
     expect(completed).toContain('| payment | captured |');
@@ -118,7 +118,7 @@ describe('a sale that goes well', () => {
   it('explains every form that the UI has for it', async () => {
     const request = await sale();
     await redeem(request);
-    const { definition } = await metadataOf(floor.shop.handle(request));
+    const { definition } = await metadataOf(env.handle(request));
     const { signalDefinitions, queryDefinitions, updateDefinitions } = definition;
     const described = [...signalDefinitions, ...queryDefinitions, ...updateDefinitions].filter(
       ({ name }) => !name.startsWith('__'),
@@ -139,7 +139,7 @@ describe('a sale that goes well', () => {
       else expect(description).toContain('Takes no input');
     }
     await voidSale(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
   });
 });
 
@@ -149,7 +149,7 @@ describe('a sale that leaves its course', () => {
     await redeem(request);
     await atProvider('coffee-club', 'restore', 'refuse');
     await voidSale(request);
-    await floor.shop.until(request, 'needs-attention');
+    await env.until(request, 'needs-attention');
     const details = await detailsOf(request);
     expect(details).toContain('| status | needs-attention (restoration-refused) |');
     expect(details).toContain('| discount granted | no |');
@@ -160,13 +160,13 @@ describe('a sale that leaves its course', () => {
     expect(details).toContain(
       `\`\`\`\nnpm run starter -- retry ${words}\nnpm run starter -- resolve ${words} --as restored\n\`\`\``,
     );
-    expect(await searched(floor.shop.handle(request))).toMatchObject({
+    expect(await searched(env.handle(request))).toMatchObject({
       status: 'needs-attention',
       reason: 'restoration-refused',
     });
 
-    await floor.shop.client.retry(request, ACT);
-    await floor.shop.ended(request);
+    await env.client.retry(request, ACT);
+    await env.ended(request);
     const after = await detailsOf(request);
     expect(after).toContain('| status | compensated (payment-voided) |');
     expect(after).toContain(String.raw`olivia: retry (a \| test of \*words\*)`);
@@ -177,13 +177,13 @@ describe('a sale that leaves its course', () => {
     const request = await sale({ basket: { amount: '20.00', currency: 'GBP' } });
     await redeem(request);
     await capture(request, { amount: { amount: '20.00', currency: 'GBP' } });
-    await floor.shop.until(request, 'needs-attention');
+    await env.until(request, 'needs-attention');
     const id = `\\\n  --program coffee-club --id ${request.redemptionId}`;
     expect(await detailsOf(request)).toContain(
       `resolve ${id} \\\n  --by NAME --why REASON --as accept\nnpm run starter -- void ${id}\n`,
     );
     await voidSale(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
   });
 
   it.each([
@@ -194,22 +194,22 @@ describe('a sale that leaves its course', () => {
     if (status === 'compensated') await atFulfilment('fulfil', 'refuse');
     await redeem(request);
     if (status === 'compensated') await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     expect(await detailsOf(request)).toContain(`| status | ${status} (${reason}) |`);
-    expect(await searched(floor.shop.handle(request))).toMatchObject({ status, reason });
+    expect(await searched(env.handle(request))).toMatchObject({ status, reason });
   });
 
   it('is on course again once its outcome was found, and keeps its reference', async () => {
     const request = await sale();
     await atProvider('coffee-club', 'deduct', 'cut-after-commit');
     const { providerReference } = await redeem(request);
-    const handle = floor.shop.handle(request);
+    const handle = env.handle(request);
     expect(await searched(handle)).toMatchObject({ status: 'on-course', reason: undefined });
     const { typedSearchAttributes: found } = await handle.describe();
     expect(found.get(searchAttributes.reference)).toBe(providerReference);
     expect(await detailsOf(request)).toContain('resolving-deduction');
     await voidSale(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
   });
 });
 
@@ -218,7 +218,7 @@ describe('what follows a sale', () => {
     const request = await sale();
     await redeem(request);
     await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     await atProvider('coffee-club', 'restore', 'refuse');
     await voidSale(request);
     const reversal = run('reversal', request);
@@ -235,16 +235,16 @@ describe('what follows a sale', () => {
       program: 'coffee-club',
       store: 'S12',
     });
-    await floor.shop.client.retry(request, ACT);
-    await floor.shop.ended(request);
-    expect(await summariesOf(floor.shop.env.client, reversal)).toContain('give 500 points back');
-    expect(await summariesOf(floor.shop.env.client, reversal)).toContain('cancel the fulfilment');
+    await env.client.retry(request, ACT);
+    await env.ended(request);
+    expect(await summariesOf(env.temporal, reversal)).toContain('give 500 points back');
+    expect(await summariesOf(env.temporal, reversal)).toContain('cancel the fulfilment');
   });
 
   it('a late capture opens a case that shows the way out', async () => {
     const request = await sale({ paymentDeadlineMs: 1_000 });
     await redeem(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     await capture(request);
     await awaited('the case waits', async () => {
       const details = await detailsOf(request, 'case').catch(() => '');
@@ -258,18 +258,18 @@ describe('what follows a sale', () => {
       store: 'S12',
     });
     expect(await upsertsOf(opened)).toBe(0);
-    await floor.shop.client.resolve(request, {
+    await env.client.resolve(request, {
       resolution: 'accept',
       ...ACT,
     });
-    await floor.shop.ended(request);
+    await env.ended(request);
   });
 
   it('a watch for a late deduction shows what it waits for', async () => {
     const request = await sale({ program: 'coffee-club-watched', deductByMs: 3_000 });
     await atProvider('coffee-club', 'deduct', 'cut-before-commit');
     await redeem(request);
-    await floor.shop.until(request, 'declined');
+    await env.until(request, 'declined');
     const watch = run('watch', request);
     await awaited('the watch runs', async () => (await watch.describe()) !== undefined);
     expect(await (await watch.describe()).staticSummary()).toBe(
@@ -278,6 +278,6 @@ describe('what follows a sale', () => {
     expect(await detailsOf(request, 'watch')).toContain('| status | declined (provider-failed) |');
     expect(await searched(watch)).toMatchObject({ status: 'declined', store: 'S12' });
     await watch.result();
-    expect(await summariesOf(floor.shop.env.client, watch)).toContain('look for the deduction');
+    expect(await summariesOf(env.temporal, watch)).toContain('look for the deduction');
   });
 });

@@ -1,21 +1,22 @@
 /** A void wins at any time: every position that it can come in, and the points are back exactly once. */
 import { describe, expect, it } from 'vitest';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 
-const floor = useShop('local');
-const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = floor;
+const env = useTestEnvironment();
+const { redeem, capture, voidSale, status, atProvider, atFulfilment, moved, fulfilmentOf } = env;
 
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false } as const;
 
 describe.each(bothPrograms)('a void of a sale of %s', (program) => {
-  const member = () => floor.shop.sandbox.member(program, 1_000);
+  const member = () => env.sandbox.member(program, 1_000);
 
   it('declines before the deduction', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await atProvider(program, 'balance', 'slow', { delayMs: 1_500, times: 2 });
     const answer = redeem(request);
-    await floor.shop.until(request, 'checking-balance');
+    await env.until(request, 'checking-balance');
     await voidSale(request);
     expect(await answer).toMatchObject({ status: 'declined', reason: 'voided', granted: false });
     expect(await moved(alice)).toEqual([]);
@@ -23,48 +24,48 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
 
   it('lets the deduction settle that is under way, and gives back', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await atProvider(program, 'deduct', 'slow', { delayMs: 1_000 });
     const answer = redeem(request);
-    await floor.shop.until(request, 'deducting');
+    await env.until(request, 'deducting');
     await voidSale(request);
     expect(await answer).toMatchObject({ granted: false, reason: 'payment-voided' });
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('gives back while the sale waits for its payment', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await redeem(request);
     await voidSale(request, { reason: 'the customer left' });
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('lets the fulfilment settle that is under way, cancels it, and gives back', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await redeem(request);
     await atFulfilment('fulfil', 'slow', { delayMs: 1_000 });
     await capture(request);
-    await floor.shop.until(request, 'fulfilling');
+    await env.until(request, 'fulfilling');
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
     expect(await fulfilmentOf(request)).toBe('cancelled');
   });
 
   it('wins over a fulfilment that is refused meanwhile', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await atFulfilment('fulfil', 'pending');
     await atFulfilment('fulfil', 'refuse');
     await capture(request);
-    await floor.shop.until(request, 'fulfilling');
+    await env.until(request, 'fulfilling');
     await voidSale(request);
-    expect(await floor.shop.ended(request)).toMatchObject({
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       reason: 'payment-voided',
     });
@@ -73,12 +74,12 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
 
   it('reverses a completed sale, once however often it comes', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await redeem(request);
     await capture(request);
-    await floor.shop.ended(request);
+    await env.ended(request);
     for (const eventId of ['void-1', 'void-1', 'void-2']) await voidSale(request, { eventId });
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     await capture(request);
     expect(await status(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
@@ -87,10 +88,10 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
 
   it('is harmless when it is repeated, also after the end', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await redeem(request);
     for (const eventId of ['void-1', 'void-1', 'void-2']) await voidSale(request, { eventId });
-    await floor.shop.ended(request);
+    await env.ended(request);
     await voidSale(request, { eventId: 'void-3' });
     expect(await status(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
@@ -98,25 +99,25 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
 
   it('counts when the same payment was captured, in either order', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice);
+    const request = env.request(alice);
     await atProvider(program, 'deduct', 'slow', { delayMs: 500 });
     const answer = redeem(request);
-    await floor.shop.until(request, 'deducting');
+    await env.until(request, 'deducting');
     await voidSale(request, { paymentId: 'pay-1' });
     await capture(request, { paymentId: 'pay-1' });
     expect(await answer).toMatchObject({ granted: false, reason: 'payment-voided' });
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('is only recorded when it cancels one of several payment attempts', async () => {
     const alice = await member();
-    const request = floor.shop.request(alice, { program: `${program}-limited` });
+    const request = env.request(alice, { program: `${program}-limited` });
     await redeem(request);
     await voidSale(request, { paymentId: 'first' });
     expect(await status(request)).toMatchObject({ granted: true });
     await capture(request, { paymentId: 'second' });
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
   });
 
   it('is none when a part of the payment is refunded, before the end and after it', async () => {
@@ -126,19 +127,19 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
     const part = { paymentId: 'pay-1', amount: { amount: '5.00', currency } };
     await capture(request, paid);
     await voidSale(request, part);
-    expect(await floor.shop.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
     await voidSale(request, part);
     expect(await status(request)).toMatchObject({ status: 'completed' });
     expect(await moved(alice)).toEqual([-200]);
     await voidSale(request, paid);
-    expect(await floor.shop.ended(request)).toMatchObject(VOIDED);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   /** Whose fulfilment takes a while, so that there is time before the end. */
   async function fulfilling() {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
     await atFulfilment('fulfil', 'slow', { delayMs: 700 });
     return { alice, request };
@@ -147,11 +148,11 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
 
 describe.each(bothPrograms)('a cancellation in Temporal of a sale of %s', (program) => {
   it('gives back what was deducted', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await redeem(request);
-    await floor.shop.handle(request).cancel();
-    expect(await floor.shop.ended(request)).toMatchObject({
+    await env.handle(request).cancel();
+    expect(await env.ended(request)).toMatchObject({
       status: 'compensated',
       reason: 'cancelled',
     });
@@ -159,12 +160,12 @@ describe.each(bothPrograms)('a cancellation in Temporal of a sale of %s', (progr
   });
 
   it('declines, and answers the till, when nothing was deducted yet', async () => {
-    const alice = await floor.shop.sandbox.member(program, 1_000);
-    const request = floor.shop.request(alice);
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice);
     await atProvider(program, 'balance', 'slow', { delayMs: 1_500, times: 2 });
     const answer = redeem(request);
-    await floor.shop.until(request, 'checking-balance');
-    await floor.shop.handle(request).cancel();
+    await env.until(request, 'checking-balance');
+    await env.handle(request).cancel();
     expect(await answer).toMatchObject({ status: 'declined', reason: 'cancelled' });
     expect(await moved(alice)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { findAccessKey, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
 import { buildGateway, type GatewayOptions } from '../../../src/gateway/server.ts';
-import type { Shop } from '../environment.ts';
+import type { TestEnvironment } from '../environment.ts';
 
 export interface Answer {
   readonly status: number;
@@ -34,7 +34,7 @@ export interface Gateway {
 type Options = Partial<Omit<GatewayOptions, 'accessKeys' | 'log'>>;
 
 export async function openGateway(
-  { client, programs }: Pick<Shop, 'client' | 'programs'>,
+  { client, programs }: Pick<TestEnvironment, 'client' | 'programs'>,
   options: Options = {},
 ): Promise<Gateway> {
   let log = '';

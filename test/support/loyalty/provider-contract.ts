@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deduction } from '../../../src/domain/orders.ts';
 import type { Program } from '../../../src/programs/programs.ts';
-import { openSandbox, type Member, type ProgramId } from '../sandbox-client.ts';
+import type { ProgramId } from '../sandbox-client.ts';
+import { openSandbox, type Member } from '../sandbox.ts';
 import { createTest, type ProviderTest } from './provider-test.ts';
 
 /** Long enough for every answer that comes, and short enough to wait for the ones that do not. */

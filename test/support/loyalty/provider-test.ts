@@ -6,7 +6,8 @@ import type { Deduction } from '../../../src/domain/orders.ts';
 import { createProvider } from '../../../src/loyalty/index.ts';
 import { ProviderError, type LoyaltyProvider } from '../../../src/loyalty/provider.ts';
 import type { Program } from '../../../src/programs/programs.ts';
-import type { Fault, Member, ProgramId, Sandbox } from '../sandbox-client.ts';
+import type { Fault, ProgramId } from '../sandbox-client.ts';
+import type { Member, Sandbox } from '../sandbox.ts';
 
 export interface ProviderTest {
   readonly sandbox: Sandbox;

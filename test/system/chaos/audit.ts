@@ -1,8 +1,21 @@
 /** Asks the ledgers whether the promise was kept: never twice, never lost, never overspent, and every status true. */
 import type { RedemptionView } from '../../../src/index.ts';
+import type {
+  FulfilmentRecord,
+  Member,
+  Movement,
+  Violation as BrokenContract,
+} from '../../../src/sandbox/ledger.ts';
 import type { Driven } from './drive.ts';
 import type { MemberPlan } from './plan.ts';
-import type { Ledger, Movement } from './sandbox.ts';
+
+/** What it reads of the sandbox's ledger. */
+export interface AuditedLedger {
+  readonly members: readonly Pick<Member, 'program' | 'memberId' | 'points' | 'lowest'>[];
+  readonly movements: readonly Movement[];
+  readonly fulfilments: readonly Pick<FulfilmentRecord, 'redemptionId' | 'state' | 'times'>[];
+  readonly violations: readonly Pick<BrokenContract, 'service' | 'call' | 'why'>[];
+}
 
 export type Breach = 'lost' | 'doubled' | 'below zero' | 'untrue' | 'stuck' | 'unlawful';
 
@@ -22,7 +35,7 @@ export interface Ended extends Driven {
 export function audit(
   members: readonly MemberPlan[],
   sales: readonly Ended[],
-  ledger: Ledger,
+  ledger: AuditedLedger,
 ): Violation[] {
   return [
     ...sales.flatMap((sale) => [
@@ -40,7 +53,7 @@ export function audit(
 }
 
 /** White Label Loyalty is told the redemption; at Loyalife each sale has a spelling of its own. */
-function movementsOf({ plan: { request } }: Driven, { movements }: Ledger): Movement[] {
+function movementsOf({ plan: { request } }: Driven, { movements }: AuditedLedger): Movement[] {
   return movements.filter((movement) => isOf(request, movement));
 }
 
@@ -66,7 +79,7 @@ const attentionSums: Readonly<Record<string, readonly ('taken' | 'none')[]>> = {
   'late-capture': ['none'],
 };
 
-function auditPoints(sale: Ended, ledger: Ledger): Violation[] {
+function auditPoints(sale: Ended, ledger: AuditedLedger): Violation[] {
   const { view, plan } = sale;
   const { redemptionId, points } = plan.request;
   const movements = movementsOf(sale, ledger);
@@ -115,7 +128,7 @@ function auditPoints(sale: Ended, ledger: Ledger): Violation[] {
   return found;
 }
 
-function auditAnswers(sale: Ended, ledger: Ledger): Violation[] {
+function auditAnswers(sale: Ended, ledger: AuditedLedger): Violation[] {
   const { view, answers, isVoided, errors, plan } = sale;
   const { redemptionId } = plan.request;
   const found: Violation[] = [];
@@ -133,7 +146,7 @@ function auditAnswers(sale: Ended, ledger: Ledger): Violation[] {
   return found;
 }
 
-function auditFulfilment({ view, plan }: Ended, { fulfilments }: Ledger): Violation[] {
+function auditFulfilment({ view, plan }: Ended, { fulfilments }: AuditedLedger): Violation[] {
   const { redemptionId } = plan.request;
   const given = fulfilments.find((fulfilment) => fulfilment.redemptionId === redemptionId);
   const found: Violation[] = [];
@@ -147,7 +160,7 @@ function auditFulfilment({ view, plan }: Ended, { fulfilments }: Ledger): Violat
   return found;
 }
 
-function auditMembers(plans: readonly MemberPlan[], ledger: Ledger): Violation[] {
+function auditMembers(plans: readonly MemberPlan[], ledger: AuditedLedger): Violation[] {
   return plans.flatMap(({ program, memberId, points }): Violation[] => {
     const member = ledger.members.find(
       (candidate) => candidate.program === program && candidate.memberId === memberId,
@@ -164,7 +177,7 @@ function auditMembers(plans: readonly MemberPlan[], ledger: Ledger): Violation[]
 }
 
 /** Every movement is of one of our sales, and what names a sale at Loyalife names one alone. */
-function auditOwners(sales: readonly Ended[], { movements }: Ledger): Violation[] {
+function auditOwners(sales: readonly Ended[], { movements }: AuditedLedger): Violation[] {
   const found: Violation[] = [];
   const ownerOfName = new Map<string, string>();
   for (const movement of movements) {

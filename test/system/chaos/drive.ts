@@ -3,8 +3,8 @@ import { ServiceError } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedemptionError, type RedemptionClient, type RedemptionView } from '../../../src/index.ts';
-import type { House } from './house.ts';
 import type { Message, SalePlan } from './plan.ts';
+import type { ChaosStack } from './stack.ts';
 
 const PAUSE_MS = 250;
 /** How long a caller tries again what is refused for the moment. */
@@ -24,7 +24,7 @@ export interface Driven {
   readonly errors: readonly string[];
 }
 
-export async function drive({ clients }: House, plan: SalePlan): Promise<Driven> {
+export async function drive({ clients }: ChaosStack, plan: SalePlan): Promise<Driven> {
   const { request, messages, repeatsAfterMs } = plan;
   const { program, redemptionId } = request;
   const [here, there] = clients;
@@ -41,14 +41,14 @@ export async function drive({ clients }: House, plan: SalePlan): Promise<Driven>
   };
   const ask = (client: RedemptionClient) =>
     attempt('redeem', async () => {
-      const answer = await insist(() => client.redeem(request));
+      const answer = await askUntilAnswered(() => client.redeem(request));
       answers.push({ ...answer, at: Date.now() });
     });
   const report = ({ kind, event }: Message, client: RedemptionClient) =>
     attempt(kind, async () => {
       if (kind === 'captured')
-        return insist(() => client.capture({ program, redemptionId }, event));
-      await insist(() => client.void({ program, redemptionId }, event));
+        return askUntilAnswered(() => client.capture({ program, redemptionId }, event));
+      await askUntilAnswered(() => client.void({ program, redemptionId }, event));
       isVoided = true;
     });
 
@@ -71,7 +71,7 @@ export async function drive({ clients }: House, plan: SalePlan): Promise<Driven>
 }
 
 /** A caller that is told to ask again does so; so does the sender of an event for a sale that is not there yet. */
-export async function insist<T>(work: () => Promise<T>): Promise<T> {
+export async function askUntilAnswered<T>(work: () => Promise<T>): Promise<T> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
@@ -101,7 +101,7 @@ async function untilEnded(
 ): Promise<void> {
   const until = performance.now() + ENDING_LIMIT_MS;
   while (performance.now() < until) {
-    const { status } = await insist(() => client.status({ program, redemptionId }));
+    const { status } = await askUntilAnswered(() => client.status({ program, redemptionId }));
     if (OVER.includes(status)) return;
     await delay(PAUSE_MS);
   }

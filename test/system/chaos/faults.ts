@@ -1,15 +1,7 @@
 /** Every call goes wrong in every way that fits it, at a rate. */
+import type { Fault } from '../../support/sandbox-client.ts';
 import type { MemberPlan } from './plan.ts';
 import type { Kind } from './trouble.ts';
-
-export interface Fault {
-  readonly service: string;
-  readonly call: string;
-  readonly fault: string;
-  readonly rate: number;
-  readonly delayMs?: number;
-  readonly member?: string;
-}
 
 const calls = {
   'white-label-loyalty': ['balance', 'rate', 'deduct', 'restore', 'events', 'event', 'reactions'],
@@ -40,15 +32,16 @@ const lostAnswers = [
   { fault: 'cut-before-commit', rate: 0.04 },
 ] as const;
 
+const services = ['white-label-loyalty', 'loyalife', 'payment', 'fulfilment'] as const;
 const wll = 'white-label-loyalty';
 
 export function faultsFor(kind: Kind, members: readonly MemberPlan[]): Fault[] {
   if (kind === 'kills-only') return [];
-  const ofEveryCall = Object.entries(calls).flatMap(([service, names]) =>
-    names.flatMap((call) => everywhere.map((fault) => ({ service, call, ...fault }))),
+  const ofEveryCall = services.flatMap((service) =>
+    calls[service].flatMap((call) => everywhere.map((fault) => ({ service, call, ...fault }))),
   );
-  const ofPoints = [wll, 'loyalife'].flatMap((service) =>
-    ['deduct', 'restore'].flatMap((call) =>
+  const ofPoints = ([wll, 'loyalife'] as const).flatMap((service) =>
+    (['deduct', 'restore'] as const).flatMap((call) =>
       lostAnswers.map((fault) => ({ service, call, ...fault })),
     ),
   );
@@ -56,7 +49,7 @@ export function faultsFor(kind: Kind, members: readonly MemberPlan[]): Fault[] {
   // nothing but a longer turn helps: only those who have enough meet it.
   const landsLate = members
     .filter(({ program, isRich }) => program === 'travel-miles' || isRich)
-    .map(({ program, memberId: member }) => ({
+    .map(({ program, memberId: member }): Fault => ({
       service: program === 'travel-miles' ? 'loyalife' : wll,
       call: 'deduct',
       fault: 'slow',

@@ -1,7 +1,7 @@
 /** What a seed decides: who buys what, and what becomes of the payment. Faults and kills come on top. */
 import type { PaymentEvent, RedemptionRequest } from '../../../src/index.ts';
 import { Random } from './random.ts';
-import { tellStory, type StoryName } from './stories.ts';
+import { drawScenario, type ScenarioName } from './scenarios.ts';
 
 export const programs = ['coffee-club', 'travel-miles'] as const;
 export type ProgramId = (typeof programs)[number];
@@ -27,7 +27,7 @@ export interface Message {
 export interface SalePlan {
   readonly request: RedemptionRequest & { readonly program: ProgramId; readonly points: number };
   readonly memberId: string;
-  readonly story: StoryName;
+  readonly scenario: ScenarioName;
   readonly messages: readonly Message[];
   /** What the payment system says when it is asked; nothing is known there, unless said. */
   readonly paymentStatus?: 'captured' | 'voided';
@@ -128,7 +128,7 @@ function makeSale(
       till: `T${random.integer(1, 4)}`,
       deductByMs,
     },
-    ...tellStory(random, deductByMs),
+    ...drawScenario(random, deductByMs),
     repeatsAfterMs: random.chance(0.3)
       ? Array.from({ length: random.integer(1, 2) }, () => random.integer(0, 2 * deductByMs))
       : [],

@@ -1,7 +1,7 @@
 /** What a run of chaos prints. */
+import type { ArmedFault } from '../../support/sandbox-client.ts';
 import type { Breach } from './audit.ts';
 import type { ChaosReport } from './run.ts';
-import type { FiredFault } from './sandbox.ts';
 import type { Kind } from './trouble.ts';
 
 const struck: Readonly<Record<Kind, string>> = {
@@ -68,7 +68,7 @@ function describeFaults({ faults, violations }: ChaosReport): string[] {
   ];
 }
 
-function sum(faults: readonly FiredFault[]): number {
+function sum(faults: readonly ArmedFault[]): number {
   return faults.reduce((total, { fired }) => total + fired, 0);
 }
 
@@ -80,7 +80,7 @@ export function describeViolations({ violations, sales }: ChaosReport): string[]
     if (sale === undefined) return [head];
     return [
       head,
-      `    told: ${sale.plan.story}`,
+      `    told: ${sale.plan.scenario}`,
       ...sale.view.timeline.map(({ at, what: happened }) => `    ${at} ${happened}`),
     ];
   });

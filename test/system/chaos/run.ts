@@ -1,13 +1,14 @@
 /** One run: everything goes wrong at once, then everything comes to rest, and the ledgers are asked. */
 import { performance } from 'node:perf_hooks';
+import pMap from 'p-map';
+import type { ArmedFault, SandboxClient } from '../../support/sandbox-client.ts';
 import { audit, type Ended, type Violation } from './audit.ts';
 import { drive, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
-import { openHouse, type House } from './house.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
-import type { FiredFault } from './sandbox.ts';
 import { settle } from './settle.ts';
+import { startChaosStack, type ChaosStack } from './stack.ts';
 import type { Kind } from './trouble.ts';
 
 export interface ChaosOptions {
@@ -21,8 +22,8 @@ export interface ChaosOptions {
 
 export interface ChaosReport extends Omit<ChaosOptions, 'progress'> {
   /** Those that struck. */
-  readonly faults: readonly FiredFault[];
-  /** How often the house itself was struck: a worker killed, the server killed, a clock set. */
+  readonly faults: readonly ArmedFault[];
+  /** How often the stack itself was struck: a worker killed, the server killed, a clock set. */
   readonly strikes: number;
   readonly sales: readonly Ended[];
   readonly violations: readonly Violation[];
@@ -32,48 +33,65 @@ export interface ChaosReport extends Omit<ChaosOptions, 'progress'> {
 }
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const house = await openHouse(options.kind);
+  const stack = await startChaosStack(options.kind);
   try {
-    const report = await Promise.race([runIn(house, options), house.ended]);
-    if (report.violations.length === 0) house.removeLogs();
+    const report = await Promise.race([runIn(stack, options), stack.ended]);
+    if (report.violations.length === 0) stack.removeLogs();
     return report;
   } finally {
-    await house.stop();
+    await stack.stop();
   }
 }
 
-async function runIn(house: House, { progress = () => undefined, ...options }: ChaosOptions) {
+async function runIn(stack: ChaosStack, { progress = () => undefined, ...options }: ChaosOptions) {
   const { kind, seed, redemptions } = options;
-  const { sandbox, folder } = house;
+  const { sandbox, folder } = stack;
   const startedAt = performance.now();
   const plan = makePlan(seed, redemptions);
-  await sandbox.furnish(plan.members, plan.sales);
-  await sandbox.startFaults(faultsFor(kind, plan.members));
+  await prepare(sandbox, plan);
+  for (const fault of faultsFor(kind, plan.members)) await sandbox.fault(fault);
   // Chance of its own: how long the sales take must not change what they are.
-  const trouble = house.startTrouble(new Random(~seed));
-  const driven = await driveAll(house, plan, options.concurrency, progress);
+  const trouble = stack.startTrouble(new Random(~seed));
+  const driven = await driveAll(stack, plan, options.concurrency, progress);
   await trouble.stop();
-  const faults = await sandbox.stopFaults();
-  const sales = await settle(house, driven, progress);
+  const faults = (await sandbox.faults()).filter(({ fired }) => fired > 0);
+  await sandbox.clearFaults();
+  const sales = await settle(stack, driven, progress);
   const violations = audit(plan.members, sales, await sandbox.ledger());
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   return { ...options, faults, strikes: trouble.count, sales, violations, seconds, folder };
 }
 
+async function prepare(sandbox: SandboxClient, { members, sales }: Plan): Promise<void> {
+  await sandbox.seedMembers(
+    members.map(({ program, memberId, aliases, points }) => ({
+      program,
+      memberId,
+      aliases: [...aliases],
+      points,
+    })),
+  );
+  for (const { request, paymentStatus: status } of sales)
+    if (status !== undefined)
+      await sandbox.payment(request.program, request.redemptionId, { status });
+}
+
 async function driveAll(
-  house: House,
+  stack: ChaosStack,
   { sales, visits }: Plan,
   concurrency: number,
   progress: (what: string) => void,
 ): Promise<Driven[]> {
-  const driven: Driven[] = [];
-  const waiting = [...visits].toReversed();
-  const driveOn = async () => {
-    for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
-      driven.push(...(await Promise.all(visit.map((sale) => drive(house, sale)))));
-      progress(`${driven.length} of ${sales.length} driven`);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, driveOn));
-  return driven;
+  let count = 0;
+  const driven = await pMap(
+    visits,
+    async (visit) => {
+      const own = await Promise.all(visit.map((sale) => drive(stack, sale)));
+      count += own.length;
+      progress(`${count} of ${sales.length} driven`);
+      return own;
+    },
+    { concurrency },
+  );
+  return driven.flat();
 }

@@ -1,7 +1,7 @@
 /** What goes wrong with the processes themselves, again and again, beside the faults of single calls. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mortal, MortalWorker } from './mortal.ts';
 import type { Random } from './random.ts';
+import type { Restartable, RestartableWorker } from './restartable.ts';
 
 /** Each is a run of its own; all but `kills-only` have faults at every call. */
 export type Kind = 'kills' | 'kills-only' | 'server-restarts' | 'skip-clocks';
@@ -29,16 +29,16 @@ const JUMPS = [
 export function startTrouble(
   kind: Kind,
   random: Random,
-  server: Pick<Mortal<never>, 'dieAndReturn'>,
-  workers: readonly MortalWorker[],
+  server: Pick<Restartable<never>, 'killAndRestart'>,
+  workers: readonly RestartableWorker[],
 ): Trouble {
   switch (kind) {
     case 'kills':
-      return again(2_000, 6_000, random, () => random.pick(workers).dieAndReturn());
+      return again(2_000, 6_000, random, () => random.pick(workers).killAndRestart());
     case 'kills-only':
-      return again(2_000, 4_000, random, () => random.pick(workers).dieAndReturn());
+      return again(2_000, 4_000, random, () => random.pick(workers).killAndRestart());
     case 'server-restarts':
-      return again(5_000, 10_000, random, () => server.dieAndReturn());
+      return again(5_000, 10_000, random, () => server.killAndRestart());
     case 'skip-clocks':
       return again(500, 3_000, random, async () => {
         const { from, to } = random.pick(JUMPS);

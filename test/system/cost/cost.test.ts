@@ -5,14 +5,15 @@ import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { connectPrograms } from '../../../src/worker/connect-programs.ts';
 import { awaited } from '../../support/awaited.ts';
 import { costOf, sumOf, type Cost } from '../../support/cost.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import type { ProgramId } from '../../support/sandbox-client.ts';
-import { bothPrograms, useShop } from '../../support/use-environment.ts';
+import { useTestEnvironment } from '../../support/use-environment.ts';
 import { documentOf, keyOf, type SaleCost } from './document.ts';
 import { endings, type Ending, type Sale } from './endings.ts';
 
 const LIMIT_MS = 200_000;
 
-const floor = useShop('local');
+const env = useTestEnvironment();
 
 it(
   'every ending costs what docs/reference/cost.md says',
@@ -29,21 +30,21 @@ it(
 
 async function costOfEnding(program: ProgramId, ending: Ending): Promise<SaleCost> {
   const { points = 1_000, state } = ending.member ?? {};
-  const member = await floor.shop.sandbox.member(program, points, state);
-  const request = floor.shop.request(member, {
+  const member = await env.sandbox.member(program, points, state);
+  const request = env.request(member, {
     ...(ending.variant !== undefined && { program: `${program}-${ending.variant}` }),
     ...ending.request,
   });
   const sale: Sale = { program, member, request };
-  await ending.prepare?.(floor, sale);
-  await Promise.all([floor.redeem(request), ending.meanwhile?.(floor, sale)]);
-  await ending.drive?.(floor, sale);
-  expect(await floor.shop.ended(request)).toMatchObject(ending.ends);
+  await ending.prepare?.(env, sale);
+  await Promise.all([env.redeem(request), ending.meanwhile?.(env, sale)]);
+  await ending.drive?.(env, sale);
+  expect(await env.ended(request)).toMatchObject(ending.ends);
   return { sale: await costOfRuns(sale), locks: await costOfLocks(sale) };
 }
 
 async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise<Cost> {
-  const { client } = floor.shop.env;
+  const { client } = env.server;
   const types = ['redemption', 'reversal', 'watch', 'case'] as const;
   return sumOf(
     await Promise.all(
@@ -54,8 +55,8 @@ async function costOfRuns({ request: { program, redemptionId } }: Sale): Promise
 
 /** Each deduction takes the member's lock, and every lock of one member has the same name. */
 async function costOfLocks({ member, request }: Sale): Promise<Cost> {
-  const { client } = floor.shop.env;
-  const name = connectPrograms(floor.shop.programs, sandboxKeyRing)
+  const { client } = env.server;
+  const name = connectPrograms(env.programs, sandboxKeyRing)
     .get(request.program)
     ?.lockNameOf(member.memberId);
   if (name === undefined) throw new Error(`no program ${request.program}`);

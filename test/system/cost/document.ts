@@ -1,6 +1,6 @@
 /** The costs as a document. */
 import type { Cost } from '../../support/cost.ts';
-import { bothPrograms } from '../../support/use-environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import { endings } from './endings.ts';
 
 export interface SaleCost {

@@ -1,23 +1,24 @@
 /** Each ending that costs the same every time, and how a sale comes to it: no message is sent before the last one was taken in. */
 import { expect } from 'vitest';
 import type { RedemptionRequest, RedemptionView, Status } from '../../../src/index.ts';
-import type { Member, ProgramId } from '../../support/sandbox-client.ts';
-import type { ShopFloor } from '../../support/use-environment.ts';
+import type { TestEnvironment } from '../../support/environment.ts';
+import type { ProgramId } from '../../support/sandbox-client.ts';
+import type { Member } from '../../support/sandbox.ts';
 
 export interface Ending {
   readonly name: string;
   /** Only where this program can end so. */
   readonly only?: ProgramId;
   readonly member?: { readonly points?: number; readonly state?: 'inactive' };
-  /** The program's variant (`test/support/environment.ts`). */
+  /** The program's variant (`test/support/program-variants.ts`). */
   readonly variant?: 'plain' | 'limited';
   readonly request?: Partial<RedemptionRequest>;
   /** Before the till asks. */
-  readonly prepare?: (floor: ShopFloor, sale: Sale) => Promise<void>;
+  readonly prepare?: (env: TestEnvironment, sale: Sale) => Promise<void>;
   /** While it is not answered yet. */
-  readonly meanwhile?: (floor: ShopFloor, sale: Sale) => Promise<void>;
+  readonly meanwhile?: (env: TestEnvironment, sale: Sale) => Promise<void>;
   /** After it was answered. */
-  readonly drive?: (floor: ShopFloor, sale: Sale) => Promise<void>;
+  readonly drive?: (env: TestEnvironment, sale: Sale) => Promise<void>;
   readonly ends: Partial<RedemptionView>;
 }
 
@@ -33,27 +34,27 @@ const SHORT = { paymentDeadlineMs: 1_000 } as const;
 
 const paid: Ending['drive'] = ({ capture }, { request }) => capture(request);
 const voided: Ending['drive'] = ({ voidSale }, { request }) => voidSale(request);
-const isEnded = ({ shop }: ShopFloor, { request }: Sale) => shop.ended(request);
-const stands = ({ shop }: ShopFloor, { request }: Sale, status: Status) =>
-  shop.until(request, status);
-const retried = ({ shop }: ShopFloor, { request: { program, redemptionId } }: Sale) =>
-  shop.client.retry({ program, redemptionId }, ACT);
+const isEnded = (env: TestEnvironment, { request }: Sale) => env.ended(request);
+const stands = (env: TestEnvironment, { request }: Sale, status: Status) =>
+  env.until(request, status);
+const retried = (env: TestEnvironment, { request: { program, redemptionId } }: Sale) =>
+  env.client.retry({ program, redemptionId }, ACT);
 const resolved = (
-  { shop }: ShopFloor,
+  env: TestEnvironment,
   { request: { program, redemptionId } }: Sale,
   resolution: 'accept' | 'deduct-again',
-) => shop.client.resolve({ program, redemptionId }, { ...ACT, resolution });
+) => env.client.resolve({ program, redemptionId }, { ...ACT, resolution });
 
-async function paidTooLate(floor: ShopFloor, sale: Sale): Promise<void> {
-  expect(await isEnded(floor, sale)).toMatchObject({ reason: 'payment-timed-out' });
-  await floor.capture(sale.request);
-  await stands(floor, sale, 'needs-attention');
+async function paidTooLate(env: TestEnvironment, sale: Sale): Promise<void> {
+  expect(await isEnded(env, sale)).toMatchObject({ reason: 'payment-timed-out' });
+  await env.capture(sale.request);
+  await stands(env, sale, 'needs-attention');
 }
 
-async function completedAndVoided(floor: ShopFloor, sale: Sale): Promise<void> {
-  await floor.capture(sale.request);
-  await isEnded(floor, sale);
-  await floor.voidSale(sale.request);
+async function completedAndVoided(env: TestEnvironment, sale: Sale): Promise<void> {
+  await env.capture(sale.request);
+  await isEnded(env, sale);
+  await env.voidSale(sale.request);
 }
 
 export const endings: readonly Ending[] = [
@@ -67,8 +68,8 @@ export const endings: readonly Ending[] = [
   {
     name: 'completed, as the payment system said at the deadline',
     request: SHORT,
-    prepare: ({ shop }, { program, request }) =>
-      shop.sandbox.payment(program, request.redemptionId, { status: 'captured' }),
+    prepare: ({ sandbox }, { program, request }) =>
+      sandbox.payment(program, request.redemptionId, { status: 'captured' }),
     ends: { status: 'completed' },
   },
   {
@@ -85,10 +86,10 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'completed, by a person: the whole basket was paid',
-    drive: async (floor, sale) => {
-      await floor.capture(sale.request, { amount: sale.request.basket });
-      await stands(floor, sale, 'needs-attention');
-      await resolved(floor, sale, 'accept');
+    drive: async (env, sale) => {
+      await env.capture(sale.request, { amount: sale.request.basket });
+      await stands(env, sale, 'needs-attention');
+      await resolved(env, sale, 'accept');
     },
     ends: { status: 'completed' },
   },
@@ -143,7 +144,7 @@ export const endings: readonly Ending[] = [
     member: { points: 250 },
     prepare: ({ atProvider }, { program }) =>
       atProvider(program, 'deduct', 'slow', { delayMs: 700 }),
-    meanwhile: async ({ shop: { sandbox } }, { member }) => {
+    meanwhile: async ({ sandbox }, { member }) => {
       await sandbox.struck();
       await sandbox.spend(member, 100);
     },
@@ -151,18 +152,18 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'compensated: cancelled',
-    drive: async ({ shop }, { request }) => {
-      await shop.handle(request).cancel();
+    drive: async (env, { request }) => {
+      await env.handle(request).cancel();
     },
     ends: { status: 'compensated', reason: 'cancelled' },
   },
   {
     name: 'compensated: payment-voided, the restoration refused and tried again',
     prepare: ({ atProvider }, { program }) => atProvider(program, 'restore', 'refuse'),
-    drive: async (floor, sale) => {
-      await floor.voidSale(sale.request);
-      await stands(floor, sale, 'needs-attention');
-      await retried(floor, sale);
+    drive: async (env, sale) => {
+      await env.voidSale(sale.request);
+      await stands(env, sale, 'needs-attention');
+      await retried(env, sale);
     },
     ends: VOIDED,
   },
@@ -170,28 +171,28 @@ export const endings: readonly Ending[] = [
   {
     name: 'completed, then voided, the cancellation refused and tried again',
     prepare: ({ atFulfilment }) => atFulfilment('cancel', 'refuse'),
-    drive: async (floor, sale) => {
-      await completedAndVoided(floor, sale);
-      await stands(floor, sale, 'needs-attention');
-      await retried(floor, sale);
+    drive: async (env, sale) => {
+      await completedAndVoided(env, sale);
+      await stands(env, sale, 'needs-attention');
+      await retried(env, sale);
     },
     ends: VOIDED,
   },
   {
     name: 'paid too late, and accepted',
     request: SHORT,
-    drive: async (floor, sale) => {
-      await paidTooLate(floor, sale);
-      await resolved(floor, sale, 'accept');
+    drive: async (env, sale) => {
+      await paidTooLate(env, sale);
+      await resolved(env, sale, 'accept');
     },
     ends: { status: 'compensated' },
   },
   {
     name: 'paid too late, and deducted again',
     request: SHORT,
-    drive: async (floor, sale) => {
-      await paidTooLate(floor, sale);
-      await resolved(floor, sale, 'deduct-again');
+    drive: async (env, sale) => {
+      await paidTooLate(env, sale);
+      await resolved(env, sale, 'deduct-again');
     },
     ends: { status: 'completed' },
   },

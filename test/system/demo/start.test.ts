@@ -17,9 +17,8 @@ describe('npm start -- --once', () => {
       once(demonstration, 'close'),
     ]);
     expect(output).toMatch(/^REDEMPTION_API_KEY=prk_[\w-]{43}$/m);
-    expect(output).toMatch(/^CODEC_SERVER_TOKEN=[\w-]{32}$/m);
     expect(output).toContain('Every balance is right');
-    expect(output.match(/ right /g)).toHaveLength(10);
+    expect(output.match(/ right$/gm)).toHaveLength(10);
     expect(exitCode).toBe(0);
   });
 });

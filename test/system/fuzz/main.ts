@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { writeAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
 import { runProcess } from '../../../src/process/run.ts';
-import { startProcesses } from '../../support/processes.ts';
+import { startStack } from '../../support/stack.ts';
 
 const LEAST_CASES = 2_000;
 const EXAMPLES_FOR_EACH_OPERATION = 200;
@@ -24,13 +24,13 @@ await runProcess(async () => {
     { id: 'fuzz', scopes, hashes: [hash], requestsPerMinute: Number.MAX_SAFE_INTEGER },
   ]);
 
-  const processes = await startProcesses();
-  const worker = await processes.startWorker();
-  const gateway = await processes.startGateway({ GATEWAY_ACCESS_KEYS: keys }, log);
+  const stack = await startStack();
+  const worker = await stack.startWorker();
+  const gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: keys }, log);
   const { code, output } = await schemathesis(gateway.origin, secret, folder);
   await gateway.child.stop();
   await worker.stop();
-  await processes.stop();
+  await stack.stop();
 
   const faults = [
     ...(code === 0 ? [] : ['Schemathesis found failures']),

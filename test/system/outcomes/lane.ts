@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runsOf, combinedView } from '../../../src/client/runs.ts';
 import { RedemptionError, type Program, type RedemptionRequest } from '../../../src/index.ts';
-import type { Shop } from '../../support/environment.ts';
-import { openSandbox, type Fault, type Sandbox } from '../../support/sandbox-client.ts';
+import type { TestEnvironment } from '../../support/environment.ts';
+import type { Fault } from '../../support/sandbox-client.ts';
+import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
 import type { Case, Order } from './table.ts';
 
 /** No sale takes longer. */
@@ -40,10 +41,14 @@ export class NeverStruck extends Error {
 }
 
 /** The ending of one sale, in the words of the table. */
-export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promise<string> {
+export async function endingOf(
+  env: TestEnvironment,
+  sandbox: Sandbox,
+  known: Case,
+): Promise<string> {
   const { program, programId, row, order } = known;
   const alice = await sandbox.member(program, 5 * POINTS);
-  const request = shop.request(alice, {
+  const request = env.request(alice, {
     program: programId,
     points: POINTS,
     deductByMs: row.deductByMs,
@@ -55,16 +60,16 @@ export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promi
     const { movements } = await sandbox.ledger(alice);
     return movements.map(({ points }) => (points > 0 ? `+${points}` : `−${-points}`)).join(' ');
   };
-  const rest = async () => `${await atRest(shop, sandbox, request)} (${(await moved()) || 'none'})`;
+  const rest = async () => `${await atRest(env, sandbox, request)} (${(await moved()) || 'none'})`;
   try {
-    return await driven(shop, sandbox, known, request, rest);
+    return await driven(env, sandbox, known, request, rest);
   } catch (error) {
     // What is meant for the next sale would strike this one, if it still ran then.
     await sandbox.clearFaults();
-    if ((await latestRun(shop, request)) !== undefined) await atRest(shop, sandbox, request);
+    if ((await latestRun(env, request)) !== undefined) await atRest(env, sandbox, request);
     throw error;
   } finally {
-    const latest = await latestRun(shop, request);
+    const latest = await latestRun(env, request);
     // A run that waits for an operator would wait for ever.
     if (latest?.outcome === undefined) await latest?.handle.terminate('the test is over');
     await sandbox.assertLedgerAddsUp();
@@ -72,16 +77,16 @@ export async function endingOf(shop: Shop, sandbox: Sandbox, known: Case): Promi
 }
 
 async function driven(
-  shop: Shop,
+  env: TestEnvironment,
   sandbox: Sandbox,
   { order }: Case,
   request: RedemptionRequest,
   rest: () => Promise<string>,
 ): Promise<string> {
-  const { granted, reason } = await shop.client.redeem(request);
+  const { granted, reason } = await env.client.redeem(request);
   if (order === 'voidedMeanwhile' && !granted)
     throw new NeverStruck(`nothing was fulfilled: ${reason}`);
-  await pay(shop, sandbox, request, order, rest);
+  await pay(env, sandbox, request, order, rest);
   const ending = await rest();
   const spared = (await armed(sandbox)).find(({ fired }) => fired === 0);
   if (spared !== undefined) throw new NeverStruck(`${spared.call} was never struck: ${ending}`);
@@ -111,15 +116,15 @@ function serviceOf({ program }: Case, call: Fault['call']): Fault['service'] {
 }
 
 async function pay(
-  shop: Shop,
+  env: TestEnvironment,
   sandbox: Sandbox,
   { program, redemptionId }: RedemptionRequest,
   order: Order,
   rest: () => Promise<string>,
 ): Promise<void> {
   const payment = { paymentId: 'payment-1' };
-  const capture = () => shop.client.capture({ program, redemptionId }, payment);
-  const voided = () => shop.client.void({ program, redemptionId }, payment);
+  const capture = () => env.client.capture({ program, redemptionId }, payment);
+  const voided = () => env.client.void({ program, redemptionId }, payment);
   switch (order) {
     case 'nothing':
       return;
@@ -157,7 +162,11 @@ async function untilStruck(sandbox: Sandbox, call: Fault['call']): Promise<void>
 }
 
 /** Where the sale stands when nothing more happens by itself, or nothing else than the same again. */
-async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest): Promise<string> {
+async function atRest(
+  env: TestEnvironment,
+  sandbox: Sandbox,
+  request: RedemptionRequest,
+): Promise<string> {
   const limit = Date.now() + LIMIT_MS;
   let stand = 'unknown';
   for (
@@ -165,7 +174,7 @@ async function atRest(shop: Shop, sandbox: Sandbox, request: RedemptionRequest):
     Date.now() < limit;
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)
   ) {
-    const runs = await runsOf(shop.env.client, request);
+    const runs = await runsOf(env.temporal, request);
     const { status, reason } = combinedView(runs);
     stand = reason === undefined ? status : `${status}: ${reason}`;
     const isOver = runs.at(-1)?.outcome !== undefined || status === 'needs-attention';
@@ -190,9 +199,9 @@ async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: nu
 }
 
 /** `undefined` when the till's question never arrived. */
-async function latestRun(shop: Shop, request: RedemptionRequest) {
+async function latestRun(env: TestEnvironment, request: RedemptionRequest) {
   try {
-    return (await runsOf(shop.env.client, request)).at(-1);
+    return (await runsOf(env.temporal, request)).at(-1);
   } catch (error) {
     if (error instanceof RedemptionError && error.code === 'unknown-redemption') return undefined;
     throw error;

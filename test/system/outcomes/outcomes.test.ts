@@ -1,7 +1,7 @@
 /** The table of everything: a changed ending shows in docs/reference/outcomes.md, and so in review. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RedemptionError } from '../../../src/index.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
+import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
 import { documentOf } from './document.ts';
 import { endingOf, NeverStruck, openStall, programsOf, type Stall } from './lane.ts';
 import { cases, isWaiting, type Case } from './table.ts';
@@ -13,21 +13,18 @@ const WAITING_STALLS = 40;
 const MOST_TRIES = 3;
 
 let stalls: Stall[] = [];
-let shop: Shop;
-let stopWorker: () => Promise<void>;
+let env: TestEnvironment;
 
 beforeAll(async () => {
   const waiting = cases.filter(({ row }) => isWaiting(row));
   const busy = cases.filter(({ row }) => !isWaiting(row));
   const dealt = [...deal(waiting, WAITING_STALLS), ...deal(busy, BUSY_STALLS)];
   stalls = await Promise.all(dealt.map(openStall));
-  shop = await openShop('local', new Map(stalls.flatMap(programsOf)));
-  stopWorker = await shop.startWorker();
+  env = await openTestEnvironment({ programs: new Map(stalls.flatMap(programsOf)) });
 });
 
 afterAll(async () => {
-  await stopWorker();
-  await shop.close();
+  await env.close();
   await Promise.all(stalls.map(({ sandbox }) => sandbox.close()));
 });
 
@@ -55,7 +52,7 @@ async function drive(
 ): Promise<void> {
   for (const known of own.filter((one) => !endings.has(one))) {
     try {
-      endings.set(known, await endingOf(shop, sandbox, known));
+      endings.set(known, await endingOf(env, sandbox, known));
     } catch (error) {
       const isBusy =
         error instanceof NeverStruck ||

@@ -1,6 +1,7 @@
 /** What is driven to its ending: which call goes wrong, how, and what the payment system says meanwhile. */
+import { lookUpOf } from '../../support/environment.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
 import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
-import { bothPrograms, lookUpOf } from '../../support/use-environment.ts';
 
 /** What becomes of the payment; its events are sent once the till was answered. */
 export const orders = {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeAccessKeys } from '../../../src/gateway/access-key-file.ts';
 import { newKey } from '../../../src/gateway/access-keys.ts';
-import { startProcesses, type GatewayProcess, type Processes } from '../../support/processes.ts';
+import { startStack, type GatewayProcess, type Stack } from '../../support/stack.ts';
 import { Random } from '../chaos/random.ts';
-import { insist, keepSelling, Tally, type Member, type Shop } from './till.ts';
+import { askUntilAnswered, keepSelling, Tally, type Member, type Counter } from './till.ts';
 
 export interface TillsOptions {
   readonly tills: number;
@@ -41,20 +41,26 @@ export async function runTills({ tills, seconds }: TillsOptions): Promise<TillsR
       requestsPerMinute: 1_000_000,
     },
   ]);
-  const processes = await startProcesses();
-  const worker = await processes.startWorker();
+  const stack = await startStack();
+  const worker = await stack.startWorker();
   try {
     const startGateway = () =>
-      processes.startGateway({ GATEWAY_ACCESS_KEYS: keys, REDEMPTION_LOG_LEVEL: 'warn' });
+      stack.startGateway({ GATEWAY_ACCESS_KEYS: keys, REDEMPTION_LOG_LEVEL: 'warn' });
     const first = await startGateway();
     let gateway: GatewayProcess = first;
-    const members = await furnish(processes);
-    const shop: Shop = { origin: () => gateway.origin, key, members };
+    const members = await seedMembers(stack);
+    const counter: Counter = { origin: () => gateway.origin, key, members };
     const tally = new Tally();
     let isOver = false;
     const selling = Promise.all(
       Array.from({ length: tills }, (_, index) =>
-        keepSelling(index + 1, shop, tally, new Random(index + 1), () => isOver),
+        keepSelling({
+          number: index + 1,
+          counter,
+          tally,
+          random: new Random(index + 1),
+          isOver: () => isOver,
+        }),
       ),
     );
     await delay((seconds * 1_000) / 3);
@@ -66,39 +72,30 @@ export async function runTills({ tills, seconds }: TillsOptions): Promise<TillsR
     await delay((seconds * 1_000) / 5);
     isOver = true;
     await selling;
-    const wrong = await compare(processes, shop, tally);
+    const wrong = await compare(stack, counter, tally);
     await gateway.child.stop();
     return { tally, memory: { warm, end }, exitCode: await first.child.exitCode, wrong };
   } finally {
     await worker.stop();
-    await processes.stop();
+    await stack.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
-async function furnish({ sandboxOrigin }: Processes): Promise<Member[]> {
-  const post = async (path: string, body: object) => {
-    const response = await fetch(`${sandboxOrigin}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status}`);
-  };
-  await post('/switches', { rateLimit: false });
+async function seedMembers({ sandbox }: Stack): Promise<Member[]> {
   const members = Array.from({ length: MEMBERS }, (_, index): Member => ({
     program: index % 2 === 0 ? 'coffee-club' : 'travel-miles',
     memberId: `customer-${index}`,
     points: POINTS,
   }));
-  for (const member of members) await post('/members', member);
+  await sandbox.seedMembers(members);
   return members;
 }
 
-/** The resident memory, by the kernel; the middle of a few looks, for it breathes with the garbage collector. */
+/** The resident memory, by the kernel; the middle of a few samples, for it breathes with the garbage collector. */
 async function memoryOf({ child: { pid } }: GatewayProcess): Promise<number> {
   const samples: number[] = [];
-  for (let look = 0; look < SAMPLES; look += 1) {
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     samples.push(1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]));
     await delay(200);
@@ -109,16 +106,16 @@ async function memoryOf({ child: { pid } }: GatewayProcess): Promise<number> {
 const OVER = ['completed', 'declined', 'compensated'];
 
 /** Every sale has ended, and each member has lost what was spent and nothing else. */
-async function compare({ ledger }: Processes, shop: Shop, tally: Tally): Promise<string[]> {
+async function compare({ sandbox }: Stack, counter: Counter, tally: Tally): Promise<string[]> {
   const wrong: string[] = [];
   const spent = new Map<string, number>();
   for (const { program, redemptionId, member, points } of tally.sales) {
-    const status = await endOf(shop, `/v1/redemptions/${program}/${redemptionId}`);
+    const status = await endOf(counter, `/v1/redemptions/${program}/${redemptionId}`);
     if (!OVER.includes(status)) wrong.push(`${redemptionId} is ${status}`);
     if (status === 'completed') spent.set(member, (spent.get(member) ?? 0) + points);
   }
-  const { members } = await ledger();
-  for (const { memberId, points } of shop.members) {
+  const { members } = await sandbox.ledger();
+  for (const { memberId, points } of counter.members) {
     const left = members.find((member) => member.memberId === memberId)?.points;
     const expected = points - (spent.get(memberId) ?? 0);
     if (left !== expected) wrong.push(`${memberId} has ${left} points, not ${expected}`);
@@ -126,10 +123,10 @@ async function compare({ ledger }: Processes, shop: Shop, tally: Tally): Promise
   return wrong;
 }
 
-async function endOf(shop: Shop, path: string): Promise<string> {
-  const looks = new Tally();
+async function endOf(counter: Counter, path: string): Promise<string> {
+  const tally = new Tally();
   for (let status = ''; ;) {
-    const answer = await insist(shop, looks, 'GET', path);
+    const answer = await askUntilAnswered({ counter, tally }, { method: 'GET', path });
     status = answer === undefined ? 'unknown' : String(answer.body['status']);
     // A payment that nobody reported comes to its end by the payment deadline alone.
     if (answer === undefined || status === 'awaiting-payment' || OVER.includes(status))

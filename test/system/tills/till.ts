@@ -1,8 +1,9 @@
-/** One till: it redeems, is paid or voids, and asks again what it was not told, as docs/HTTP.md says that it should. */
+/** One till: it redeems, is paid or voids, and asks again what it was not told, as docs/integrate/http.md says that it should. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../chaos/random.ts';
 
-export interface Shop {
+/** Where the tills sell. */
+export interface Counter {
   /** Changes when a gateway is replaced. */
   readonly origin: () => string;
   readonly key: string;
@@ -39,46 +40,57 @@ const PATIENCE_MS = 30_000;
 const ANSWER_LIMIT_MS = 20_000;
 const PAID_SHARE = 0.8;
 
+export interface Till {
+  readonly number: number;
+  readonly counter: Counter;
+  readonly tally: Tally;
+  readonly random: Random;
+  readonly isOver: () => boolean;
+}
+
 /** Sells until it is told to stop; the sale that is under way then is brought to its end. */
-export async function keepSelling(
-  number: number,
-  shop: Shop,
-  tally: Tally,
-  random: Random,
-  isOver: () => boolean,
-): Promise<void> {
+export async function keepSelling(till: Till): Promise<void> {
+  const { number, counter, tally, random, isOver } = till;
   for (let count = 1; !isOver(); count += 1) {
-    const { program, memberId: member } = random.pick(shop.members);
+    const { program, memberId: member } = random.pick(counter.members);
     const sale: Sale = { program, redemptionId: `till-${number}-${count}`, member, points: 100 };
     tally.sales.push(sale);
-    await sell(sale, number, shop, tally, random.chance(PAID_SHARE) ? 'capture' : 'void');
+    await sell(till, sale, random.chance(PAID_SHARE) ? 'capture' : 'void');
   }
 }
 
-async function sell(
-  sale: Sale,
-  till: number,
-  shop: Shop,
-  tally: Tally,
-  end: 'capture' | 'void',
-): Promise<void> {
+async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<void> {
+  const { tally } = till;
   const currency = sale.program === 'coffee-club' ? 'GBP' : 'INR';
   const request = {
     ...sale,
     basket: { amount: '200.00', currency },
     store: 'S1',
-    till: `T${till}`,
+    till: `T${till.number}`,
   };
-  const answer = await insist(shop, tally, 'POST', '/v1/redemptions', request);
+  const answer = await askUntilAnswered(till, {
+    method: 'POST',
+    path: '/v1/redemptions',
+    body: request,
+  });
   if (answer === undefined) return;
   const { status, body } = answer;
   if (![200, 201, 422].includes(status))
     tally.faults.push(`redeem ${sale.redemptionId}: ${status} ${JSON.stringify(body)}`);
   if (body['granted'] !== true) return;
-  const path = `/v1/redemptions/${sale.program}/${sale.redemptionId}`;
-  const reported = await insist(shop, tally, 'POST', `${path}/${end}`, { eventId: end });
+  const reported = await askUntilAnswered(till, {
+    method: 'POST',
+    path: `/v1/redemptions/${sale.program}/${sale.redemptionId}/${end}`,
+    body: { eventId: end },
+  });
   if (reported !== undefined && reported.status !== 202)
     tally.faults.push(`${end} ${sale.redemptionId}: ${reported.status}`);
+}
+
+interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
 }
 
 interface Answer {
@@ -87,29 +99,23 @@ interface Answer {
 }
 
 /** Until there is an answer that is final. */
-export async function insist(
-  shop: Pick<Shop, 'origin' | 'key'>,
-  tally: Tally,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
+export async function askUntilAnswered(
+  till: Pick<Till, 'counter' | 'tally'>,
+  question: Question,
 ): Promise<Answer | undefined> {
   const until = Date.now() + PATIENCE_MS;
   while (Date.now() < until) {
-    const answer = await ask(shop, tally, method, path, body);
+    const answer = await ask(till, question);
     if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
     await delay(PAUSE_MS);
   }
-  tally.faults.push(`${method} ${path}: no answer in ${PATIENCE_MS} ms`);
+  till.tally.faults.push(`${question.method} ${question.path}: no answer in ${PATIENCE_MS} ms`);
   return undefined;
 }
 
 async function ask(
-  { origin, key }: Pick<Shop, 'origin' | 'key'>,
-  tally: Tally,
-  method: 'GET' | 'POST',
-  path: string,
-  body: object | undefined,
+  { counter: { origin, key }, tally }: Pick<Till, 'counter' | 'tally'>,
+  { method, path, body }: Question,
 ): Promise<Answer | undefined> {
   const verb = path.replace(/till-\d+-\d+/, '…').replace(/coffee-club|travel-miles/, '…');
   try {

@@ -4,40 +4,40 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
-import type { Member } from '../../support/sandbox-client.ts';
+import type { Member } from '../../support/sandbox.ts';
 import { serverPath } from '../../support/servers.ts';
 import { describeInChromium, keepPicture } from './browser.ts';
-import { openHouse, type House } from './stack.ts';
+import { startUiStack, type UiStack } from './stack.ts';
 
 const run = promisify(execFile);
-const ACT = { by: 'olivia', why: 'the provider was mended' };
+const ACT = { by: 'olivia', why: 'the provider was fixed' };
 const VOIDED = { status: 'compensated', reason: 'payment-voided', granted: false };
 
 describeInChromium("Temporal UI's forms", () => {
-  let house: House;
+  let stack: UiStack;
   beforeAll(async () => {
-    house = await openHouse();
+    stack = await startUiStack();
   });
-  afterEach(() => house.shop.sandbox.assertLedgerAddsUp());
-  afterAll(() => house.close());
+  afterEach(() => stack.env.sandbox.assertLedgerAddsUp());
+  afterAll(() => stack.close());
 
   /** The provider refuses to give back once, so a person decides. */
   async function refused(store = 'S1') {
-    const { shop } = house;
-    const alice = await shop.sandbox.member('coffee-club', 1_000);
-    const request = shop.request(alice, { store });
-    await shop.client.redeem(request);
-    await shop.sandbox.fault({
+    const { env } = stack;
+    const alice = await env.sandbox.member('coffee-club', 1_000);
+    const request = env.request(alice, { store });
+    await env.client.redeem(request);
+    await env.sandbox.fault({
       service: 'white-label-loyalty',
       call: 'restore',
       fault: 'refuse',
     });
-    await shop.client.void(request);
+    await env.client.void(request);
     return { alice, request };
   }
 
   const moved = async (member: Member) =>
-    (await house.shop.sandbox.ledger(member)).movements.map(({ points }) => points);
+    (await stack.env.sandbox.ledger(member)).movements.map(({ points }) => points);
 
   /** Chooses the message by its description, as the form shows it, and sends it. */
   async function send(
@@ -45,8 +45,8 @@ describeInChromium("Temporal UI's forms", () => {
     form: 'Send a Signal' | 'Send an Update',
     { name, description, input }: { name: string; description: string; input: object },
   ): Promise<void> {
-    const { page } = house;
-    await house.openRun(request);
+    const { page } = stack;
+    await stack.openRun(request);
     await page.getByText(request.member).waitFor();
     await page.getByRole('button', { name: 'More Actions' }).click();
     await page.getByRole('menuitem', { name: form }).click();
@@ -64,56 +64,56 @@ describeInChromium("Temporal UI's forms", () => {
   }
 
   const countIs = (count: number) =>
-    house.page
+    stack.page
       .getByRole('heading')
       .filter({ hasText: new RegExp(`^\\s*${count}\\s+Workflows`) })
       .waitFor();
 
   it('send the signal retry, and the run finishes', async () => {
     const { alice, request } = await refused();
-    await house.shop.until(request, 'needs-attention');
+    await stack.env.until(request, 'needs-attention');
     await send(request, 'Send a Signal', {
       name: 'retry',
       description: '{"by": "olivia", "why": "the provider is back"}',
       input: ACT,
     });
-    expect(await house.shop.ended(request)).toMatchObject(VOIDED);
-    await house.page.getByText('"kind": "compensated"').waitFor();
+    expect(await stack.env.ended(request)).toMatchObject(VOIDED);
+    await stack.page.getByText('"kind": "compensated"').waitFor();
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
   it('send the update resolve, and the run finishes', async () => {
     const { alice, request } = await refused();
-    await house.shop.until(request, 'needs-attention');
+    await stack.env.until(request, 'needs-attention');
     await send(request, 'Send an Update', {
       name: 'resolve',
       description: '{"resolution": "restored", "by": "olivia", "why": "given back by hand"}',
       input: { ...ACT, resolution: 'restored' },
     });
-    const { timeline, ...view } = await house.shop.ended(request);
+    const { timeline, ...view } = await stack.env.ended(request);
     expect(view).toMatchObject(VOIDED);
     expect(timeline.map(({ what }) => what)).toContain(`olivia: restored (${ACT.why})`);
     expect(await moved(alice)).toEqual([-200]);
   });
 
-  it('show fifty runs that one batch operation mends', async () => {
-    const { page, shop } = house;
+  it('show fifty runs that one batch operation retries', async () => {
+    const { page, env } = stack;
     const sales = await Promise.all(Array.from({ length: 50 }, () => refused('S-outage')));
     const query = `RedemptionStore = "S-outage" AND RedemptionStatus = "needs-attention" AND ExecutionStatus = "Running"`;
     await awaited('fifty runs in the list', async () => {
-      const { count } = await shop.env.client.workflow.count(query);
+      const { count } = await env.temporal.workflow.count(query);
       return count === sales.length;
     });
-    await house.openList(query);
+    await stack.openList(query);
     await countIs(50);
     await keepPicture(page, 'list-before');
     // The list of UI 2.54.1 offers a batch to cancel, to terminate and to reset, and none to signal (temporalio/ui#2150).
     const batch = ['workflow', 'signal', '--query', query, '--name', 'retry', '--yes'];
-    const words = ['--input', JSON.stringify(ACT), '--reason', 'mended'];
-    const address = ['--address', shop.env.address];
+    const words = ['--input', JSON.stringify(ACT), '--reason', 'fixed'];
+    const address = ['--address', env.server.address];
     await run(serverPath('TEMPORAL_CLI_PATH'), [...batch, ...words, ...address]);
     for (const { alice, request } of sales) {
-      expect(await shop.ended(request)).toMatchObject(VOIDED);
+      expect(await env.ended(request)).toMatchObject(VOIDED);
       expect(await moved(alice)).toEqual([-200, 200]);
     }
     await page.goto(new URL('/namespaces/default/batch-operations', page.url()).href);
@@ -121,7 +121,7 @@ describeInChromium("Temporal UI's forms", () => {
     await row.getByRole('link').first().click();
     await page.getByText('Completed').first().waitFor();
     await keepPicture(page, 'batch');
-    await house.openList(query);
+    await stack.openList(query);
     await countIs(0);
   });
 });

@@ -4,26 +4,26 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { describeInChromium, keepPicture, openPage } from './browser.ts';
 import { keep, kept } from './sales.ts';
-import { openHouse, type House } from './stack.ts';
+import { startUiStack, type UiStack } from './stack.ts';
 
 describeInChromium('the page of a run in Temporal UI', () => {
-  let house: House;
+  let stack: UiStack;
   let isLeftOpen: RedemptionRequest | undefined;
   beforeAll(async () => {
-    house = await openHouse();
+    stack = await startUiStack();
   });
   afterEach(async () => {
-    if (isLeftOpen !== undefined) await house.shop.handle(isLeftOpen).terminate('the test is over');
+    if (isLeftOpen !== undefined) await stack.env.handle(isLeftOpen).terminate('the test is over');
     isLeftOpen = undefined;
-    await house.shop.sandbox.assertLedgerAddsUp();
+    await stack.env.sandbox.assertLedgerAddsUp();
   });
-  afterAll(() => house.close());
+  afterAll(() => stack.close());
 
   it.each(kept)('shows a sale that is $status', async (sale) => {
-    const { page, shop } = house;
-    const request = await keep(shop, sale);
+    const { page, env } = stack;
+    const request = await keep(env, sale);
     if (!isClosed(sale.status)) isLeftOpen = request;
-    await house.openRun(request);
+    await stack.openRun(request);
     const input = page.getByRole('textbox', { name: 'Input' });
     await input.filter({ hasText: `"member": "${request.member}"` }).waitFor();
     await keepPicture(page, sale.status);
@@ -53,21 +53,21 @@ describeInChromium('the page of a run in Temporal UI', () => {
   });
 
   it('shows nothing of a sale to whom the codec server does not know, and to nobody when it is off', async () => {
-    const { page, shop } = house;
-    const request = await keep(shop, heldForAPerson());
+    const { page, env } = stack;
+    const request = await keep(env, heldForAPerson());
     isLeftOpen = request;
-    await house.openRun(request);
+    await stack.openRun(request);
     await page.getByText(request.member).first().waitFor();
-    const stranger = await openPage(house.browser);
+    const stranger = await openPage(stack.browser);
     await seesNothing(stranger, request);
-    await house.stopCodecServer();
+    await stack.stopCodecServer();
     await seesNothing(page, request);
     await keepPicture(page, 'codec-server-off');
   });
 
   /** On every page of the run; what it is found by can be read. */
   async function seesNothing(page: Page, request: RedemptionRequest): Promise<void> {
-    await house.openRun(request, page);
+    await stack.openRun(request, page);
     await page.getByRole('alert').getByText('Codec Server could not connect').waitFor();
     const input = page.getByRole('textbox', { name: 'Input' });
     await input.filter({ hasText: /^"[A-Za-z0-9+/]{200,}={0,2}"$/ }).waitFor();

@@ -1,6 +1,6 @@
 /** A sale in each status, held there as long as an operator may look at it. */
 import type { RedemptionRequest, Status } from '../../../src/index.ts';
-import type { Shop } from '../../support/environment.ts';
+import type { TestEnvironment } from '../../support/environment.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
 
 export interface Kept {
@@ -52,19 +52,19 @@ export const kept: readonly Kept[] = [
 
 /** Resolves when it stands there; the till that started it is not waited for. */
 export async function keep(
-  shop: Shop,
+  env: TestEnvironment,
   { status, faults = [], points = 500, payment }: Kept,
 ): Promise<RedemptionRequest> {
-  const alice = await shop.sandbox.member('coffee-club', 1_000);
-  const request = shop.request(alice, { points, deductByMs: 60_000, store: 'S12' });
-  for (const fault of faults) await shop.sandbox.fault({ ...fault, rate: 1 });
-  const answer = shop.client.redeem(request);
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, { points, deductByMs: 60_000, store: 'S12' });
+  for (const fault of faults) await env.sandbox.fault({ ...fault, rate: 1 });
+  const answer = env.client.redeem(request);
   // Abandoned with its sale, where that is held before its answer.
   answer.catch(() => undefined);
   if (payment !== undefined) {
     await answer;
-    await shop.client[payment](request);
+    await env.client[payment](request);
   }
-  await shop.until(request, status);
+  await env.until(request, status);
   return request;
 }

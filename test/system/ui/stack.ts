@@ -1,4 +1,4 @@
-/** A shop whose runs are seen in Temporal UI, the codec server beside it, and a browser that is signed in there. */
+/** A env whose runs are seen in Temporal UI, the codec server beside it, and a browser that is signed in there. */
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
@@ -6,13 +6,13 @@ import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { anyFreePort } from '../../../src/local/ports.ts';
-import { openShop, type Shop } from '../../support/environment.ts';
+import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
 import { openBrowser, openPage } from './browser.ts';
 
 const TOKEN = 'the-token-of-the-codec-server-in-this-test';
 
-export interface House {
-  readonly shop: Shop;
+export interface UiStack {
+  readonly env: TestEnvironment;
   readonly browser: Browser;
   /** The operator's, whose browser may decode. */
   readonly page: Page;
@@ -22,7 +22,7 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
-export async function openHouse(): Promise<House> {
+export async function startUiStack(): Promise<UiStack> {
   const browser = await openBrowser();
   const [port, codecPort] = [await anyFreePort(), await anyFreePort()];
   const uiOrigin = `http://127.0.0.1:${port}`;
@@ -30,18 +30,14 @@ export async function openHouse(): Promise<House> {
   const log = pino({ level: 'silent' });
   const codecServer = createCodecServer({ keyRing: sandboxKeyRing, token: TOKEN, uiOrigin, log });
   await codecServer.listen({ host: '127.0.0.1', port: codecPort });
-  const shop = await openShop('local', new Map(), sandboxKeyRing, {
-    uiPort: port,
-    codecEndpoint: codecOrigin,
-  });
-  const stopWorker = await shop.startWorker();
+  const env = await openTestEnvironment({ ui: { uiPort: port, codecEndpoint: codecOrigin } });
   const page = await openPage(browser);
   const workflows = `${uiOrigin}/namespaces/default/workflows`;
   await page.goto(workflows);
   await signIn(page, codecOrigin);
   await letDecode(page, workflows, codecOrigin);
   return {
-    shop,
+    env,
     browser,
     page,
     openRun: async ({ program, redemptionId }, at = page) => {
@@ -54,8 +50,7 @@ export async function openHouse(): Promise<House> {
     stopCodecServer: () => codecServer.close(),
     async close() {
       await browser.close();
-      await stopWorker();
-      await shop.close();
+      await env.close();
       await codecServer.close();
     },
   };

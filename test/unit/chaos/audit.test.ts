@@ -1,9 +1,9 @@
 /** An audit that sees nothing would let chaos pass whatever happens. */
 import { describe, expect, it } from 'vitest';
 import type { RedemptionView } from '../../../src/index.ts';
-import { audit, type Ended } from '../../system/chaos/audit.ts';
+import type { Movement } from '../../../src/sandbox/ledger.ts';
+import { audit, type AuditedLedger, type Ended } from '../../system/chaos/audit.ts';
 import type { MemberPlan } from '../../system/chaos/plan.ts';
-import type { Ledger, Movement } from '../../system/chaos/sandbox.ts';
 
 const member: MemberPlan = {
   program: 'coffee-club',
@@ -25,7 +25,7 @@ function sale(view: Partial<RedemptionView>, more: Partial<Ended> = {}): Ended {
     till: 'T1',
   } as const;
   return {
-    plan: { request, memberId: 'member-1', story: 'captured', messages: [], repeatsAfterMs: [] },
+    plan: { request, memberId: 'member-1', scenario: 'captured', messages: [], repeatsAfterMs: [] },
     answers: [],
     isVoided: false,
     errors: [],
@@ -58,7 +58,7 @@ const move = (points: number, reference: string): Movement => ({
 const taken = move(-200, 'first');
 const back = move(200, 'back');
 
-function ledger(movements: readonly Movement[], more: Partial<Ledger> = {}): Ledger {
+function ledger(movements: readonly Movement[], more: Partial<AuditedLedger> = {}): AuditedLedger {
   const points = movements.reduce((sum, movement) => sum + movement.points, member.points);
   return {
     members: [{ program: 'coffee-club', memberId: 'member-1', points, lowest: 0 }],
@@ -69,7 +69,7 @@ function ledger(movements: readonly Movement[], more: Partial<Ledger> = {}): Led
   };
 }
 
-const breaches = (ended: Ended, kept: Ledger) =>
+const breaches = (ended: Ended, kept: AuditedLedger) =>
   audit([member], [ended], kept).map(({ breach }) => breach);
 
 const compensated = { status: 'compensated', reason: 'payment-voided', granted: false } as const;

@@ -150,7 +150,7 @@ describe('a process', () => {
   it.each([undefined, '', ' '])('refuses one real program without keys (%j)', (value) => {
     const programs = new Map([...sandbox, ['real', real]]);
     expect(() => readEncryptionSettings(programs, { REDEMPTION_ENCRYPTION_KEYS: value })).toThrow(
-      /^REDEMPTION_ENCRYPTION_KEYS is not set, and the program real is a real one: .+\.$/,
+      /^REDEMPTION_ENCRYPTION_KEYS is not set, but the program real is not of the sandbox: .+\.$/,
     );
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fulfilment, FulfilmentOrder } from '../../../src/fulfilment/fulfilment.ts';
 import { createFulfilment } from '../../../src/fulfilment/http.ts';
 import type { ServiceSettings } from '../../../src/http/service-settings.ts';
-import { openSandbox, type Sandbox } from '../../support/sandbox-client.ts';
+import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 describe('the fulfilment service', () => {
   let sandbox: Sandbox;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceSettings } from '../../../src/http/service-settings.ts';
 import { createPaymentSystem } from '../../../src/payment/http.ts';
 import type { PaymentSystem } from '../../../src/payment/payment-system.ts';
-import { openSandbox, type Sandbox } from '../../support/sandbox-client.ts';
+import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 describe('the payment system', () => {
   let sandbox: Sandbox;

@@ -15,54 +15,46 @@ import type { Child } from '../../../src/local/child.ts';
 import { awaited } from '../../support/awaited.ts';
 import { withBase64Decoded } from '../../support/base64.ts';
 import { allowPolling, send, type Answer } from '../../support/gateway/gateway.ts';
-import { newId, redeemWords, startProcesses, type Processes } from '../../support/processes.ts';
+import { bothPrograms } from '../../support/program-variants.ts';
+import { newId, redeemWords } from '../../support/sales.ts';
 import type { Fault, ProgramId } from '../../support/sandbox-client.ts';
-import { bothPrograms } from '../../support/use-environment.ts';
-import { EMAIL, cases, type Call } from './key-check-cases.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
+import { EMAIL, cases, type Call } from './personal-data-cases.ts';
 
 /** The spellings of one person, whoever says them: also percent-encoded, in base64 and in capitals. */
-const CANARY = /clara.{0,3}canary/i;
+const CLARA = /clara.{0,3}canary/i;
 const NAME = 'clara-canary';
 const POINTS = 200;
 
 let folder: string;
-let shop: Processes;
+let stack: Stack;
 let worker: Child;
 let gateway: { readonly origin: string; readonly child: Child };
 let key: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'points-redemption-'));
-  shop = await startProcesses(folder);
-  worker = await shop.startWorker();
+  stack = await startStack({ dataFolder: folder });
+  worker = await stack.startWorker();
   const file = join(folder, 'access-keys.json');
   const scopes = 'quote,redeem,read,payments';
   const words = ['access-keys', 'create', '--file', file, '--id', 'till', '--scopes', scopes];
-  key = String((await shop.json(words)).answer['key']);
+  key = String((await stack.json(words)).answer['key']);
   await allowPolling(file);
-  gateway = await shop.startGateway({ GATEWAY_ACCESS_KEYS: file });
+  gateway = await stack.startGateway({ GATEWAY_ACCESS_KEYS: file });
   for (const program of bothPrograms)
-    await control('/members', { program, memberId: NAME, aliases: [EMAIL], points: 50_000 });
+    await stack.sandbox.addMember({ program, memberId: NAME, aliases: [EMAIL], points: 50_000 });
 });
 /** Whatever has not been flushed by then is not kept. */
 async function close(): Promise<void> {
   await gateway.child.stop();
   await worker.stop();
-  await shop.stop();
+  await stack.stop();
 }
 afterAll(async () => {
   await close();
   await rm(folder, { recursive: true });
 });
-
-async function control(path: string, body: object): Promise<void> {
-  const response = await fetch(shop.sandboxOrigin + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-}
 
 const post = (path: string, body: object): Promise<Answer> =>
   send(gateway.origin, 'POST', path, { key, body });
@@ -103,7 +95,7 @@ function readable(bytes: Buffer): string {
 
 /** Everything that Temporal tells of every run of the namespace. */
 async function kept(): Promise<Map<string, string>> {
-  const connection = await Connection.connect({ address: shop.server.address });
+  const connection = await Connection.connect({ address: stack.server.address });
   const { History } = proto.temporal.api.history.v1;
   const found = new Map<string, string>();
   const { workflow } = new Client({ connection, dataConverter: encryption() });
@@ -122,7 +114,7 @@ async function kept(): Promise<Map<string, string>> {
 
 /** What each redemption was started with, as a worker reads it. */
 async function decryptedInputs(): Promise<string[]> {
-  const connection = await Connection.connect({ address: shop.server.address });
+  const connection = await Connection.connect({ address: stack.server.address });
   const { workflow } = new Client({ connection, dataConverter: encryption() });
   const codec = new EncryptionCodec(sandboxKeyRing);
   const inputs: string[] = [];
@@ -146,7 +138,7 @@ describe.each(bothPrograms)('a person at %s', (program) => {
       const id = newId();
       for (const { call, fault } of faults ?? []) {
         const times = fault === 'error-before-commit' ? 50 : 1;
-        await control('/faults', { service: serviceOf(program, call), call, fault, times });
+        await stack.sandbox.fault({ service: serviceOf(program, call), call, fault, times });
       }
       const answer = await send(gateway.origin, 'POST', '/v1/redemptions', {
         key,
@@ -167,7 +159,7 @@ describe.each(bothPrograms)('a person at %s', (program) => {
       }
       if (operator !== undefined) {
         await comesTo(program, id, 'needs-attention');
-        await shop.json([
+        await stack.json([
           ...operator,
           '--program',
           program,
@@ -180,7 +172,7 @@ describe.each(bothPrograms)('a person at %s', (program) => {
         ]);
       }
       await comesTo(program, id, status);
-      await fetch(`${shop.sandboxOrigin}/faults`, { method: 'DELETE' });
+      await stack.sandbox.clearFaults();
     },
   );
 
@@ -188,9 +180,9 @@ describe.each(bothPrograms)('a person at %s', (program) => {
     const sale = saleOf(program, newId());
     for (const field of ['redemptionId', 'store', 'till', 'program'])
       expect((await post('/v1/redemptions', { ...sale, [field]: EMAIL })).status).toBe(422);
-    const ran = await shop.run(redeemWords({ program, member: EMAIL, store: EMAIL }));
+    const ran = await stack.run(redeemWords({ program, member: EMAIL, store: EMAIL }));
     expect(ran.code).toBe(1);
-    expect(ran.stdout + ran.stderr).not.toMatch(CANARY);
+    expect(ran.stdout + ran.stderr).not.toMatch(CLARA);
   });
 });
 
@@ -198,12 +190,11 @@ describe('afterwards, the person', () => {
   it('stands in nothing that Temporal tells of any run', async () => {
     const runs = await kept();
     expect(runs.size).toBeGreaterThan(2 * cases.length);
-    for (const [run, text] of runs)
-      expect(CANARY.exec(readable(Buffer.from(text))), run).toBeNull();
+    for (const [run, text] of runs) expect(CLARA.exec(readable(Buffer.from(text))), run).toBeNull();
     // With the keys it is found, by the same search.
     const decrypted = await decryptedInputs();
     expect(decrypted.length).toBeGreaterThanOrEqual(2 * cases.length);
-    for (const input of decrypted) expect(readable(Buffer.from(input))).toMatch(CANARY);
+    for (const input of decrypted) expect(readable(Buffer.from(input))).toMatch(CLARA);
   });
 
   it("stands in no log and no file but in the provider's member fields", async () => {
@@ -215,7 +206,7 @@ describe('afterwards, the person', () => {
         String(kind),
       ).toBe(true);
     for (const name of files.filter((name) => name !== 'sandbox.jsonl')) {
-      const found = CANARY.exec(readable(await readFile(join(folder, name))));
+      const found = CLARA.exec(readable(await readFile(join(folder, name))));
       expect(found === null ? undefined : around(found), name).toBeUndefined();
     }
     const journal = await readFile(join(folder, 'sandbox.jsonl'), 'utf8');
@@ -229,7 +220,7 @@ describe('afterwards, the person', () => {
       encodeURIComponent(EMAIL),
       Buffer.from(`{"member":"${EMAIL}"}`).toString('base64'),
     ])
-      expect(readable(Buffer.from(text))).toMatch(CANARY);
+      expect(readable(Buffer.from(text))).toMatch(CLARA);
   });
 });
 
@@ -240,7 +231,7 @@ const around = ({ input, index }: RegExpExecArray) =>
 function fieldsWithCanary(journal: string): string[] {
   const fields = new Set<string>();
   const walk = (name: string, value: unknown): void => {
-    if (typeof value === 'string' && CANARY.test(value)) fields.add(name);
+    if (typeof value === 'string' && CLARA.test(value)) fields.add(name);
     if (Array.isArray(value)) for (const entry of value) walk(name, entry);
     else if (typeof value === 'object' && value !== null)
       for (const [field, child] of Object.entries(value)) walk(field, child);

@@ -1,13 +1,16 @@
 /** A short while of selling, and what it took. */
+import pMap from 'p-map';
 import { cpuMsOf } from './kernel.ts';
-import type { Till } from './tills.ts';
+import type { Seller } from './sellers.ts';
 
-export interface SliceOptions {
+export interface Load {
   readonly sales: number;
   readonly atOnce: number;
+  /** Whose processor time is measured. */
+  readonly processes?: readonly number[];
 }
 
-export interface Slice {
+export interface Sample {
   readonly salesPerSecond: number;
   /** From the till's question to its answer, and to the end of the sale. */
   readonly answersMs: readonly number[];
@@ -16,28 +19,23 @@ export interface Slice {
   readonly cpuMs: readonly number[];
 }
 
-export async function sell(
-  till: Till,
-  { sales, atOnce }: SliceOptions,
-  processes: readonly number[] = [],
-): Promise<Slice> {
+export async function runLoad(
+  sell: Seller,
+  { sales, atOnce, processes = [] }: Load,
+): Promise<Sample> {
   const answersMs: number[] = [];
   const wholesMs: number[] = [];
-  let begun = 0;
-  const keepSelling = async () => {
-    while (begun < sales) {
-      begun += 1;
-      const startedAt = performance.now();
-      const sale = await till();
-      answersMs.push(performance.now() - startedAt);
-      await sale.pay();
-      await sale.ended();
-      wholesMs.push(performance.now() - startedAt);
-    }
+  const sellOne = async () => {
+    const startedAt = performance.now();
+    const sale = await sell();
+    answersMs.push(performance.now() - startedAt);
+    await sale.pay();
+    await sale.ended();
+    wholesMs.push(performance.now() - startedAt);
   };
   const cpuBefore = processes.map(cpuMsOf);
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, keepSelling));
+  await pMap(Array.from({ length: sales }), sellOne, { concurrency: atOnce });
   const tookMs = performance.now() - startedAt;
   return {
     salesPerSecond: (1_000 * sales) / tookMs,

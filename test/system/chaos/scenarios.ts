@@ -2,7 +2,7 @@
 import type { Message, SalePlan } from './plan.ts';
 import type { Random } from './random.ts';
 
-export const stories = [
+export const scenarios = [
   'captured',
   'captured',
   'captured',
@@ -15,12 +15,12 @@ export const stories = [
   'voided after completion',
   'voided at any moment',
 ] as const;
-export type StoryName = (typeof stories)[number];
+export type ScenarioName = (typeof scenarios)[number];
 
-type Told = Pick<SalePlan, 'story' | 'messages' | 'paymentStatus'>;
+type Scenario = Pick<SalePlan, 'scenario' | 'messages' | 'paymentStatus'>;
 
-export function tellStory(random: Random, deductByMs: number): Told {
-  const story = random.pick(stories);
+export function drawScenario(random: Random, deductByMs: number): Scenario {
+  const scenario = random.pick(scenarios);
   const paymentId = random.chance(0.5) ? { paymentId: 'payment-1' } : {};
   const message = (
     kind: Message['kind'],
@@ -36,30 +36,30 @@ export function tellStory(random: Random, deductByMs: number): Told {
   const captured = () => message('captured', 'answered', 2_000);
   const voided = () => message('voided', 'answered', 2_000);
 
-  switch (story) {
+  switch (scenario) {
     case 'captured':
-      return { story, messages: [captured()] };
+      return { scenario, messages: [captured()] };
     case 'captured several times':
-      return { story, messages: [captured(), captured(), captured()] };
+      return { scenario, messages: [captured(), captured(), captured()] };
     case 'captured, and found by asking only':
-      return { story, messages: [], paymentStatus: 'captured' };
+      return { scenario, messages: [], paymentStatus: 'captured' };
     case 'voided':
-      return { story, messages: [voided(), voided()] };
+      return { scenario, messages: [voided(), voided()] };
     case 'captured and voided in any order':
-      return { story, messages: [captured(), voided(), captured(), voided()] };
+      return { scenario, messages: [captured(), voided(), captured(), voided()] };
     case 'nothing':
-      return { story, messages: [] };
+      return { scenario, messages: [] };
     case 'captured late':
-      return { story, messages: [message('captured', 'ended', 500, 'late')] };
+      return { scenario, messages: [message('captured', 'ended', 500, 'late')] };
     case 'voided after completion': {
       const afterwards = ['first', 'second', 'third'].map((eventId) =>
         message('voided', 'ended', 500, eventId),
       );
-      return { story, messages: [captured(), ...afterwards] };
+      return { scenario, messages: [captured(), ...afterwards] };
     }
     case 'voided at any moment':
       return {
-        story,
+        scenario,
         messages: [captured(), message('voided', 'asked', 2 * deductByMs)],
       };
   }

@@ -1,13 +1,14 @@
-/** A till of each kind: it redeems and is answered, reports the payment, and can wait for the end. */
+/** A seller of each kind: it redeems and is answered, reports the payment, and can wait for the end. */
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { workflowIdOf } from '../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../src/encryption/key-ring.ts';
 import { RedemptionClient } from '../src/index.ts';
 import { connectPrograms } from '../src/worker/connect-programs.ts';
-import { memberOf, type House } from './house.ts';
+import { currencyOf } from '../test/support/program-variants.ts';
 import type { PlainSale } from './plain/activities.ts';
 import { PLAIN_QUEUE } from './plain/queue.ts';
+import { memberOf, type BenchStack } from './stack.ts';
 
 export interface GrantedSale {
   /** The workflow ids of everything that runs for it. */
@@ -17,7 +18,7 @@ export interface GrantedSale {
 }
 
 /** Resolves with the answer. @throws Error when it is no */
-export type Till = () => Promise<GrantedSale>;
+export type Seller = () => Promise<GrantedSale>;
 
 const POINTS = 100;
 const PLACE = { store: 'S1', till: 'T1' } as const;
@@ -30,12 +31,12 @@ const newSale = () => ({
 });
 
 /** Every sale is another member's, unless one is named. */
-export function ourTill(
-  { temporals, programs }: House,
+export function ourSeller(
+  { temporals, programs }: BenchStack,
   kind: 'encrypted' | 'clear',
   program: string,
   onlyMember?: string,
-): Till {
+): Seller {
   const temporal = temporals[kind];
   const client = new RedemptionClient({ temporal, programs });
   const services = connectPrograms(programs, sandboxKeyRing).get(program);
@@ -59,20 +60,20 @@ export function ourTill(
   };
 }
 
-export function plainTill(house: House, program: string): Till {
-  const discount = { amount: '1.00', currency: currencyOf(house.programs, program) };
+export function plainSeller(stack: BenchStack, program: string): Seller {
+  const discount = { amount: '1.00', currency: currencyOf(stack.programs, program) };
   return () => {
     const sale = { ...newSale(), ...PLACE, program, discount, discountMinor: 100 };
-    return started(house, 'plainSaga', { ...sale, since: new Date().toISOString() });
+    return started(stack, 'plainSaga', { ...sale, since: new Date().toISOString() });
   };
 }
 
-export function emptyTill(house: House): Till {
-  return () => started(house, 'emptyWorkflow');
+export function emptySeller(stack: BenchStack): Seller {
+  return () => started(stack, 'emptyWorkflow');
 }
 
 async function started(
-  { temporals }: House,
+  { temporals }: BenchStack,
   type: 'plainSaga' | 'emptyWorkflow',
   ...args: PlainSale[]
 ): Promise<GrantedSale> {
@@ -92,10 +93,4 @@ async function started(
     pay: () => handle.signal('paymentCaptured'),
     ended: () => handle.result(),
   };
-}
-
-function currencyOf(programs: House['programs'], program: string): string {
-  const found = programs.get(program);
-  if (found === undefined) throw new Error(`no program ${program}`);
-  return found.currency;
 }

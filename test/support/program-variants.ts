@@ -1,0 +1,34 @@
+/** The sandbox's programs, as tests use them. */
+import type { Program, Programs } from '../../src/index.ts';
+import type { ProgramId } from './sandbox-client.ts';
+
+export const bothPrograms = ['coffee-club', 'travel-miles'] as const;
+
+/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch. */
+export function withVariants(programs: Programs): Programs {
+  const none = { kind: 'none' } as const;
+  const limits = { minPoints: 100, stepPoints: 50, maxPercentOfBasket: 50 };
+  const variants = [...programs.values()].flatMap((program): Program[] => [
+    program,
+    { ...program, id: `${program.id}-plain`, payment: none, fulfilment: none },
+    { ...program, id: `${program.id}-limited`, limits, paymentAttempts: 'many' },
+    {
+      ...program,
+      id: `${program.id}-watched`,
+      settlingTime: 1_000,
+      lateWatch: [1_000, 2_000, 4_000],
+    },
+  ]);
+  return new Map(variants.map((program) => [program.id, program]));
+}
+
+export function currencyOf(programs: Programs, program: string): string {
+  const found = programs.get(program);
+  if (found === undefined) throw new Error(`no program ${program}`);
+  return found.currency;
+}
+
+/** Which of the sandbox's services has the program's members. */
+export function providerOf(program: ProgramId): 'white-label-loyalty' | 'loyalife' {
+  return program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
+}
