@@ -1,4 +1,4 @@
-/** Process: the codec server, `npm run codec-server`. TLS is for the reverse proxy before it. */
+/** The codec server: `npm run codec-server`. TLS is the task of a reverse proxy in front of it. */
 import { pino } from 'pino';
 import { createCodecServer } from './codec-server/server.ts';
 import { explainListening } from './process/listening.ts';

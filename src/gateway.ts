@@ -1,4 +1,4 @@
-/** The HTTP gateway: `npm run gateway`. On SIGTERM it takes no more, and ends once everybody has their answer. */
+/** The HTTP gateway: `npm run gateway`. On SIGTERM it takes no new connections, and ends once every request is answered. */
 import type { Connection } from '@temporalio/client';
 import { once } from 'node:events';
 import { pino } from 'pino';
@@ -47,8 +47,8 @@ await runProcess(async () => {
   log.info('gateway is stopping: it answers what it has taken');
   await drain();
 });
-// Calls that nobody waits for any more, and the look at the key file, would keep the process. The connection ends with it:
-// closed under a call that the SDK is about to repeat, it throws out of a timer.
+// Exit explicitly, because abandoned calls and the poll of the key file would keep the process alive. The connection is not
+// closed first, because the SDK throws from a timer if that happens before a retry.
 process.exit();
 
 async function isReachable(connection: Connection): Promise<boolean> {

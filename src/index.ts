@@ -1,4 +1,4 @@
-/** The package: what a POS backend needs to redeem points, and what a payment system's listener needs to report. */
+/** The package. A POS backend redeems points with it, and a payment system's listener reports payments. */
 export type { RedeemOptions, RedemptionAnswer } from './client/answer.ts';
 export type { QuoteAnswer, QuoteRequest } from './client/quote.ts';
 export { RedemptionClient } from './client/redemption-client.ts';

@@ -1,4 +1,4 @@
-/** Process: the sandbox. Settings: `SANDBOX_PORT`, `SANDBOX_HOST`, `SANDBOX_DATA`. */
+/** The sandbox: `npm run sandbox`. */
 import { explainListening } from './process/listening.ts';
 import { readSandboxSettings } from './process/settings.ts';
 import { startSandbox } from './sandbox/server.ts';

@@ -1,4 +1,4 @@
-/** The Temporal worker: `npm run worker`. It stops cleanly on SIGTERM: what it has begun, it finishes. */
+/** The Temporal worker: `npm run worker`. On SIGTERM it finishes what it has begun. */
 import { Client } from '@temporalio/client';
 import {
   DefaultLogger,
@@ -45,7 +45,7 @@ await runProcess(async () => {
 
   const connection = await NativeConnection.connect({
     ...temporal.connection,
-    // What is encrypted cannot be compressed, and both sides would try.
+    // Both sides would try to compress payloads, which is useless because they are encrypted.
     grpcCompression: { codec: 'none' },
   });
   const client = new Client({ connection, namespace: temporal.namespace, dataConverter });
@@ -63,7 +63,7 @@ await runProcess(async () => {
       passOn: (notification) => startNotification(client, notification),
     }),
     maxCachedWorkflows: 1_000,
-    // Longer than a provider may take to answer, so that a deduction under way is not cut off.
+    // The grace time is longer than a provider may take to answer, so that no deduction is cut off.
     shutdownGraceTime: '15s',
   });
   const encryptsWith = keyRing.first.id;
@@ -82,7 +82,7 @@ async function prepareNamespace(
   const { client, connection } = await connectToTemporal(temporal, encryptionWith(keyRing));
   try {
     await keepKeyCheck(client, keyRing);
-    // They may be there, and this worker not be allowed to create them.
+    // A worker that may not create search attributes still works if they exist.
     await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
       log.warn((error as Error).message);
     });
@@ -96,7 +96,7 @@ async function prepareNamespace(
   }
 }
 
-/** The SDK's own log lines, in ours: of a task that it could not read, it would log the whole. */
+/** Writes the SDK's log lines into our log, without the whole task, which the SDK adds if it cannot read one. */
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
   const { task: _task, taskEncoded: _taskEncoded, ...about } = meta ?? {};

@@ -9,8 +9,8 @@ import { sandboxKeyRing, type KeyRing } from './key-ring.ts';
 const CHECK_LIMIT_MS = 1_000;
 
 /**
- * What a client does before it sends anything to a run, once: what the workers could not read must never be sent, for the
- * run would wait for its key.
+ * Checks once, before the first message, that this client has the workers' keys, because a message that they cannot decrypt
+ * would block its run.
  * @throws SettingsError when the Temporal client encrypts nothing, or real programs with the keys of the sandbox; the check throws
  *   RedemptionError `invalid-settings`
  */
@@ -28,7 +28,7 @@ export function createKeyCheck(temporal: Client, programs: Programs): () => Prom
       await temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => checkKeys(temporal));
       isChecked = true;
     } catch (error) {
-      // Temporal's own trouble is for the verb to report, which comes next.
+      // The verb that comes next reports an error of Temporal itself.
       if (error instanceof SettingsError)
         throw new RedemptionError('invalid-settings', error.message, { cause: error });
     }

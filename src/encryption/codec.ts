@@ -1,4 +1,4 @@
-/** Encrypts every payload as a whole: AES-256-GCM, a fresh random nonce each, the id of its key in the metadata. */
+/** Encrypts every payload as a whole, with AES-256-GCM, a fresh random nonce, and the id of the key in the metadata. */
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
@@ -10,13 +10,13 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The encoding that Temporal's own samples use, so that tools know what they see. */
+/** The encoding that Temporal's own samples use, so that tools recognise it. */
 const ENCRYPTED = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 
 /**
- * A payload cannot be read with the keys at hand. Its message names a key, never what the payload holds, so it goes
- * unencrypted to Temporal (`failure-converter.js`).
+ * A payload cannot be decrypted with the keys of this process. The message names a key and never the payload's content, so it
+ * goes to Temporal in clear text (`failure-converter.js`).
  */
 export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
@@ -33,7 +33,7 @@ export class EncryptionCodec implements PayloadCodec {
     return Promise.resolve(payloads.map((payload) => encrypt(this.keyRing.first, payload)));
   }
 
-  /** What is not encrypted came from outside, as plain JSON, and is taken as it is. @throws DecryptionError */
+  /** Accepts a payload that is not encrypted as it is, because it came from outside as plain JSON. @throws DecryptionError */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) =>
       textOf(payload, 'encoding') === ENCRYPTED ? decrypt(this.keyRing, payload) : payload,
@@ -53,7 +53,7 @@ function encrypt({ id, key }: Key, payload: Payload): Payload {
 }
 
 function decrypt({ byId }: KeyRing, payload: Payload): Payload {
-  // It comes from outside, so it is shown only as far as it can be a key's id.
+  // The id comes from outside, so it is shown only as far as it can be the id of a key.
   const id = textOf(payload, KEY_ID)
     .replaceAll(/[^\w.-]/g, '?')
     .slice(0, 64);

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { EncryptionCodec } from './codec.ts';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from './key-ring.ts';
 
-/** Also for the workflow bundle, for failures that arise in workflow code. */
+/** The workflow bundle uses it too, because failures also arise in workflow code. */
 export const failureConverterPath = fileURLToPath(
   new URL('./failure-converter.js', import.meta.url),
 );
 
 /**
- * The data converter of every process that shares redemptions with others. Without a file, the one for the sandbox's
- * programs alone.
+ * Makes the data converter that every process of a namespace needs. Without a file it has the sandbox's keys, which no real
+ * program accepts.
  *
  * @example new Client({ connection, dataConverter: encryption('keys.json') })
  * @throws SettingsError in one sentence, when the file is missing or malformed

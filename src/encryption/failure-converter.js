@@ -1,15 +1,15 @@
 /**
- * Puts the messages and stack traces of failures into payloads, so that they are encrypted like everything else. The SDK
- * loads it by its path into workers, clients and workflow code, with `require`: so it is JavaScript.
+ * Puts the messages and stack traces of failures into payloads, so that they are encrypted like everything else. It is
+ * JavaScript, because the SDK loads it with `require` into workers, clients and workflow code.
  */
 import { ApplicationFailure, DefaultFailureConverter } from '@temporalio/common';
 
 const plainConverter = new DefaultFailureConverter();
 
 /**
- * The failures that stay in clear text, by the type of the failure. They are sentences of ours and hold nothing of a sale but its ids.
- * DecryptionError: what a worker cannot read it must not answer in a way that nobody else can read, for the run would wait
- * for its keys. act-refused: Temporal UI shows it to an operator without decoding it.
+ * The types of failures that stay in clear text. Their messages are our own sentences, and hold nothing of a sale but ids.
+ * DecryptionError: encrypted with the wrong worker's keys, it would make the run depend on those keys.
+ * act-refused: Temporal UI shows it to an operator without decoding it.
  */
 const LEGIBLE = ['DecryptionError', 'act-refused'];
 

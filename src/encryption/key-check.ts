@@ -1,6 +1,6 @@
 /**
- * What every process of a namespace can try its keys on: a run of a type nobody serves, on a task queue nobody polls, with
- * an encrypted memo. Whoever cannot read it would start redemptions that no worker can read.
+ * The key check: a run with an encrypted memo, on which every process of a namespace tries its keys. A process that cannot
+ * read it would start redemptions that no worker can read. Nobody serves the run's type, and nobody polls its task queue.
  */
 import {
   WorkflowExecutionAlreadyStartedError,
@@ -16,17 +16,17 @@ import type { KeyRing } from './key-ring.ts';
 const KEY_CHECK_ID = 'encryption-keys';
 
 /**
- * For a client: its data converter reads what this namespace's workers write. In a namespace that no worker with keys has
- * served yet, nothing can be told.
- * @throws SettingsError otherwise
+ * Checks, for a client, that its data converter can read what the namespace's workers write. It passes in a namespace that no
+ * worker has served yet.
+ * @throws SettingsError
  */
 export async function checkKeys(temporal: Client): Promise<void> {
   await readKeyCheck(temporal);
 }
 
 /**
- * For a worker: the same, and its member hash key is the fleet's. Makes the key check where there is none, and anew where
- * another key encrypts by now.
+ * Checks the same for a worker, and that its member hash key is the fleet's. It creates the run if there is none, and again
+ * if another key encrypts by now.
  * @throws SettingsError
  */
 export async function keepKeyCheck(temporal: Client, keyRing: KeyRing): Promise<void> {
@@ -49,7 +49,7 @@ export async function keepKeyCheck(temporal: Client, keyRing: KeyRing): Promise<
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // Another worker was first, and perhaps with other keys.
+    // Another worker was first, and may have other keys.
     await keepKeyCheck(temporal, keyRing);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The file of keys that `REDEMPTION_ENCRYPTION_KEYS` names. The first key encrypts, every key decrypts; the member hash
- * key is the same in the whole fleet and is not rotated with them.
+ * The file of keys that `REDEMPTION_ENCRYPTION_KEYS` names. The first key encrypts, and every key decrypts. The member hash
+ * key is the same in the whole fleet, and is not rotated.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
@@ -30,13 +30,13 @@ const fileSchema = z.strictObject({
 type KeysFile = z.infer<typeof fileSchema>;
 
 export interface Key {
-  /** Stands in the metadata of every payload that the key encrypted; no secret. */
+  /** Stands in the metadata of every payload that the key encrypted. It is no secret. */
   readonly id: string;
   readonly key: Buffer;
 }
 
 export interface KeyRing {
-  /** The one that encrypts. */
+  /** The key that encrypts. */
   readonly first: Key;
   readonly byId: ReadonlyMap<string, Key>;
   readonly memberHashKey: Buffer;
@@ -47,14 +47,14 @@ const sandboxKey: Key = {
   key: createHash('sha256').update(sandboxEncryptionKey).digest(),
 };
 
-/** The sandbox's own, which everybody knows: so that it needs no settings, and is like the real thing otherwise. */
+/** The sandbox's keys, which are public. With them the sandbox needs no settings, and runs encrypted like a real program. */
 export const sandboxKeyRing: KeyRing = {
   first: sandboxKey,
   byId: new Map([[sandboxKey.id, sandboxKey]]),
   memberHashKey: Buffer.from(sandboxMemberHashKey),
 };
 
-/** @throws SettingsError in one sentence, which never holds what the file holds. */
+/** @throws SettingsError in one sentence, which never quotes the file */
 export function readKeyRing(file: string): KeyRing {
   const { keys, memberHashKey } = read(file);
   const keyRing = keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') }));
@@ -67,7 +67,7 @@ export function readKeyRing(file: string): KeyRing {
   };
 }
 
-/** Returns the id of the first key. @throws SettingsError when the file is there already */
+/** Creates a file with one key, and returns the key's id. @throws SettingsError when the file exists */
 export function createKeysFile(file: string): string {
   const key = newKey();
   if (!createSecretFile(file, { keys: [key], memberHashKey: newSecret() } satisfies KeysFile))
@@ -77,14 +77,14 @@ export function createKeysFile(file: string): string {
   return key.id;
 }
 
-/** A new key that only reads so far: every process must have it before the first one uses it. Returns its id. */
+/** Adds a key that only decrypts, because every process must have it before the first one uses it. Returns its id. */
 export function addKey(file: string): string {
   const key = newKey();
   change(file, ({ keys, ...others }) => ({ ...others, keys: [...keys, key] }));
   return key.id;
 }
 
-/** From now on this key encrypts. @throws SettingsError when the file has no such key */
+/** Makes this key the one that encrypts. @throws SettingsError when the file has no such key */
 export function useKey(file: string, id: string): void {
   change(file, ({ keys, ...others }) => {
     const chosen = keys.filter((key) => key.id === id);
@@ -93,7 +93,7 @@ export function useKey(file: string, id: string): void {
   });
 }
 
-/** What only this key reads can be read no more. @throws SettingsError for the key that encrypts, and an unknown one */
+/** Removes a key. What only this key decrypts is lost. @throws SettingsError for the key that encrypts, and an unknown one */
 export function removeKey(file: string, id: string): void {
   change(file, ({ keys, ...others }) => {
     const index = keys.findIndex((key) => key.id === id);

@@ -1,4 +1,4 @@
-/** Writes files of secrets: readable by their owner alone, and whole or not at all, whoever reads them meanwhile. */
+/** Writes files of secrets. Only their owner can read them, and no reader ever sees half a file. */
 import { randomBytes } from 'node:crypto';
 import { linkSync, rmSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
@@ -20,7 +20,7 @@ export function createSecretFile(file: string, content: unknown): boolean {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
   try {
     write(unfinished, content);
-    // Unlike a renaming, a link fails where the name is taken.
+    // Unlike a rename, a link fails if the name is taken.
     linkSync(unfinished, file);
     return true;
   } catch (error) {

@@ -1,4 +1,4 @@
-/** A settings file in JSON: how it is read, and how a fault in it is put into one sentence that never quotes its content. */
+/** Reads a settings file in JSON, and describes a fault in one sentence that never quotes the file. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { describeIssue } from '../schemas/issues.ts';
@@ -9,9 +9,9 @@ export interface SettingsFile<Content> {
   readonly setting: string;
   readonly file: string;
   readonly schema: z.ZodType<Content>;
-  /** What to do where there is no such file, or it is no JSON: "name a JSON file of programs". */
+  /** Says what to do if the file is missing or not JSON, such as "name a JSON file of programs". */
   readonly remedy: string;
-  /** Where the file names secrets as `"env:NAME"`: the environment that holds them. */
+  /** The environment with the secrets, if the file names them as `"env:NAME"`. */
   readonly secretsFrom?: Environment;
 }
 
@@ -22,7 +22,7 @@ export function readSettingsFile<Content>(source: SettingsFile<Content>): Conten
   return parseSettings(textOf(source.file), source);
 }
 
-/** `undefined` when it cannot be read. */
+/** Returns `undefined` if the file cannot be read. */
 export function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
@@ -42,7 +42,7 @@ export function parseSettings<Content>(
   try {
     content = JSON.parse(text);
   } catch {
-    // The parser's own words can quote the file, so they are not kept as the cause either.
+    // The parser's message can quote the file, so it is not even kept as the cause.
     throw refuse('is not JSON');
   }
   return checkSettings(
@@ -63,7 +63,7 @@ export function checkSettings<Content>(
   throw new SettingsError(`${nameOf(source)}: ${describeIssue(parsed.error)}.`);
 }
 
-/** @throws SettingsError where two entries of the list have one id */
+/** @throws SettingsError if two entries of the list have the same id */
 export function byId<Entry extends { readonly id: string }>(
   list: string,
   entries: readonly Entry[],
@@ -80,7 +80,7 @@ export function byId<Entry extends { readonly id: string }>(
   return found;
 }
 
-/** @throws SettingsError where a file names a program that is not configured */
+/** @throws SettingsError if the file names a program that is not configured */
 export function demandPrograms(
   named: readonly string[],
   by: string,
@@ -106,7 +106,7 @@ interface Place {
 
 const NAMES_A_SECRET = /(secrets?|key|token|password)(\[\d+\])?$/i;
 
-/** Replaces every `"env:NAME"` by the variable's value, and refuses a secret that stands in the file itself. */
+/** Replaces every `"env:NAME"` by the variable's value, and refuses a secret in the clear. */
 function resolveSecrets(value: unknown, { path, from, name }: Place): unknown {
   if (typeof value === 'string') return resolveSecret(value, { path, from, name });
   if (Array.isArray(value))

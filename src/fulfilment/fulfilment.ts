@@ -11,7 +11,7 @@ export interface FulfilmentOrder {
 
 export type FulfilmentAnswer =
   | { readonly kind: 'fulfilled'; readonly reference: string }
-  /** Still working: ask again with the same order. */
+  /** The service is still working: ask again with the same order. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'refused'; readonly message: string };
 
@@ -21,9 +21,9 @@ export type CancellationAnswer =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * Gives what the points bought, and takes it back (`docs/providers/payment-and-fulfilment.md`, Fulfilment). Both calls are
- * idempotent for each redemption. They reject with an Error when the outcome is unknown: the same call is then repeated.
- * A program without one applies the discount itself and has no `Fulfilment`.
+ * Gives what the points bought, and takes it back. docs/providers/payment-and-fulfilment.md has the contract of the service.
+ * Both calls are idempotent for each redemption. They reject with an Error if the outcome is unknown, and the same call is
+ * then repeated. A program whose POS applies the discount itself has no `Fulfilment`.
  */
 export interface Fulfilment {
   fulfil(order: FulfilmentOrder): Promise<FulfilmentAnswer>;

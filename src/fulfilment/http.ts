@@ -7,12 +7,12 @@ import type { Fulfilment } from './fulfilment.ts';
 const fulfilledSchema = z.object({ reference: z.string().min(1).max(256) });
 const refusedSchema = z.object({ message: z.string().transform((text) => text.slice(0, 200)) });
 
-/** `undefined` where the POS gives what the points bought by itself. */
+/** Returns `undefined` if the POS applies the discount itself. */
 export function createFulfilment(settings: ServiceSettings): Fulfilment | undefined {
   if (settings.kind === 'none') return undefined;
   const { url, secret } = settings;
 
-  /** The keys differ, for an undo that shared its action's key would be taken for a repetition of it. */
+  /** The keys differ, because a cancellation under the order's key would be taken for a repetition of the order. */
   const request = (
     method: 'PUT' | 'DELETE',
     purpose: 'fulfil' | 'cancel',

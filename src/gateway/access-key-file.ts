@@ -1,11 +1,11 @@
-/** The file of access keys (`GATEWAY_ACCESS_KEYS`): written by the command line, followed by the gateway. */
+/** The file of access keys (`GATEWAY_ACCESS_KEYS`). The command line writes it, and the gateway follows it. */
 import type { FastifyBaseLogger } from 'fastify';
 import { writeSecretFile } from '../files/secret-file.ts';
 import { checkSettings, demandPrograms, parseSettings, textOf } from '../files/settings-file.ts';
 import type { Programs } from '../programs/programs.ts';
 import { accessKeysSchema, findAccessKey, type AccessKey } from './access-keys.ts';
 
-/** Its text is compared: that also sees a file that was replaced, or is a link to another one since. */
+/** The text is compared, because this also notices a file that was replaced, or that became a link to another one. */
 const LOOK_EVERY_MS = 1_000;
 
 /** @throws SettingsError in one sentence that names the field and the remedy */
@@ -24,9 +24,9 @@ export interface AccessKeys {
 }
 
 /**
- * Follows the file while the gateway runs: a change counts within a second or two. One that cannot be used is logged,
- * and the keys from before stay.
- * @throws SettingsError when it cannot be used at the start
+ * Follows the file while the gateway runs. A change takes effect within a second or two. A file that is not valid is logged,
+ * and the keys from before stay in use.
+ * @throws SettingsError when the file is not valid at the start
  */
 export function followAccessKeys(
   file: string,

@@ -1,6 +1,6 @@
 /**
- * Access keys: who may do what, in which programs and stores. A key is 256 random bits, so its SHA-256 alone is stored:
- * unlike a password it cannot be guessed, and a slow hash would only slow down every request.
+ * Access keys say who may do what, in which programs and stores. A key is 256 random bits, and only its SHA-256 is stored.
+ * Unlike a password it cannot be guessed, so a slow hash would only slow down every request.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { idSchema } from '../schemas/redemption.ts';
 export const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Two at once, so that a new key can be rolled out while the old one is still in use. */
+/** Two keys of one id work at once, so that a new one can be rolled out while the old one is still in use. */
 const MAX_HASHES = 2;
 
 const some = (what: string) =>
@@ -30,7 +30,7 @@ const accessKeySchema = z.strictObject({
     .max(MAX_HASHES, `must hold at most ${MAX_HASHES} hashes: remove the oldest`),
 });
 
-/** The content of the file that `GATEWAY_ACCESS_KEYS` names. */
+/** The schema of the file that `GATEWAY_ACCESS_KEYS` names. */
 export const accessKeysSchema = z.strictObject({
   keys: z
     .array(accessKeySchema)
@@ -41,7 +41,7 @@ export const accessKeysSchema = z.strictObject({
 
 export type AccessKey = z.infer<typeof accessKeySchema>;
 
-/** Compares with every hash, and with each in constant time. */
+/** Compares with every hash, each in constant time, so that the time of an answer shows nothing. */
 export function findAccessKey(keys: readonly AccessKey[], secret: string): AccessKey | undefined {
   const presented = Buffer.from(hashOf(secret));
   let found: AccessKey | undefined;
@@ -51,7 +51,7 @@ export function findAccessKey(keys: readonly AccessKey[], secret: string): Acces
 }
 
 export interface NewKey {
-  /** Shown once, stored nowhere. */
+  /** It is shown once, and stored nowhere. */
   readonly secret: string;
   readonly hash: string;
 }
@@ -61,7 +61,7 @@ export function newKey(): NewKey {
   return { secret, hash: hashOf(secret) };
 }
 
-/** The hash beside the one before it, whose key still opens; an older one goes. */
+/** Adds a hash and keeps the newest one before it, so that the two newest keys work. */
 export function withHash(hashes: readonly string[], hash: string): string[] {
   return [...hashes.slice(1 - MAX_HASHES), hash];
 }

@@ -1,4 +1,4 @@
-/** Who asks, and whether they may. The answers tell nothing: each is the same whatever its cause. */
+/** Checks who asks, and what they may do. A refusal is the same whatever its cause, so that it reveals nothing. */
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessKeys } from './access-key-file.ts';
@@ -12,12 +12,12 @@ declare module 'fastify' {
     accessKey: AccessKey | null;
   }
   interface FastifyContextConfig {
-    /** What the access key must allow, one of these. */
+    /** The access key must have one of these. */
     scopes?: readonly Scope[];
   }
 }
 
-/** Every route of this scope then asks for a key, and counts its requests. */
+/** Makes every route of this Fastify scope ask for a key, and count its requests. */
 export async function requireAccessKeys(
   app: FastifyInstance,
   accessKeys: Pick<AccessKeys, 'find'>,
@@ -30,7 +30,7 @@ export async function requireAccessKeys(
     request.accessKey = key;
     done();
   });
-  // After the hook before it, which names the key.
+  // Registered after the hook above, which names the key.
   await app.register(rateLimit, {
     timeWindow: 60_000,
     keyGenerator: (request) => keyOf(request).id,

@@ -1,6 +1,6 @@
 import { Problem } from './problems.ts';
 
-/** How many redemptions are under way at once: a till that is sent away early is better off than one that waits in vain. */
+/** Limits how many redemptions are under way at once, because an early refusal is better for a till than waiting in vain. */
 export class ConcurrencyLimit {
   #free: number;
 
@@ -8,7 +8,7 @@ export class ConcurrencyLimit {
     this.#free = places;
   }
 
-  /** Returns what has to be called once on leaving. @throws Problem `overloaded` */
+  /** Takes a place. The caller calls the returned function once to free it. @throws Problem `overloaded` */
   acquire(): () => void {
     if (this.#free < 1) throw new Problem('overloaded');
     this.#free -= 1;

@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REQUEST_TIMEOUT_MS } from './server.ts';
 
-/** The longest that anybody may have asked to wait, and the way back. */
+/** The longest wait that a request may ask for, and time for the answer to travel. */
 const LIMIT_MS = 620_000;
 
 /**
- * Closes the server once everybody has their answer. New connections are refused at once; those that are open are ended
- * when no answer is owed any more, for one that only hangs there would keep the server for ever.
+ * Makes a function that closes the server once every request is answered. New connections are refused at once. Open ones are
+ * ended when no answer is owed, because an idle connection would keep the server open for ever.
  */
 export function drainOf(app: FastifyInstance): () => Promise<void> {
   const owed = new Set<IncomingMessage>();
@@ -27,7 +27,7 @@ export function drainOf(app: FastifyInstance): () => Promise<void> {
       if (owed.size === 0) resolve();
     });
     const closed = app.close();
-    // A server that closes no longer looks at what is too slow to arrive.
+    // A server that is closing no longer enforces the time limit for a request to arrive.
     const sweep = setTimeout(() => {
       for (const request of owed) if (!request.complete) request.destroy();
     }, REQUEST_TIMEOUT_MS);

@@ -16,10 +16,10 @@ const schemaOf = (summary: string, description: string) => ({
   },
 });
 
-/** For whoever restarts the gateway, and for whoever sends requests to it. */
+/** `/healthz` is for whatever restarts the gateway, and `/readyz` for a load balancer. */
 export function healthRoutes(app: FastifyInstance, isReady: () => Promise<boolean>): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
-  // Busy is not dead: a restart would only lose what is under way.
+  // A busy gateway stays healthy, because a restart would only lose what is under way.
   const config = { pressureHandler: () => undefined };
   typed.get(
     '/healthz',

@@ -1,4 +1,4 @@
-/** The last touches to the OpenAPI document: its schemas by one name each, and the headers of its answers. */
+/** Finishes the OpenAPI document: one name for each schema, and the headers of each answer. */
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -13,8 +13,8 @@ export function finishDocument(document: object): object {
 }
 
 /**
- * The library writes down every schema twice, as it goes in (`QuoteInput`) and as it comes out (`Quote`). Ours go one way
- * only, or are the same both ways: one name is enough.
+ * Gives each schema one name. The library writes every schema twice, for input (`QuoteInput`) and for output (`Quote`). Ours
+ * go one way only, or are the same in both directions.
  */
 function withOneNameEach(document: Document): Document {
   const schemas: Record<string, object> = {};
@@ -50,7 +50,7 @@ const headersOf: Readonly<Record<string, object>> = {
   503: { 'Retry-After': seconds },
 };
 
-/** The library has no place for them in a route's schema. */
+/** Adds the headers here, because the library has no place for them in a route's schema. */
 function withAnswerHeaders(document: Document): Document {
   return {
     ...document,

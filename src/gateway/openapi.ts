@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, out of the schemas of the routes, and its readable page. */
+/** Makes the OpenAPI 3.1 document out of the schemas of the routes, and its readable page. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +8,7 @@ import { finishDocument } from './openapi-document.ts';
 import { kinds, PROBLEM_TYPE, statusOf, type ProblemKind } from './problems.ts';
 import { problemSchema } from './schemas.ts';
 
-/** In the same form as a route's own answers, each status with all that it may mean. */
+/** Describes problems in the form of a route's own answers. Each status lists every problem that it may mean. */
 export function problemAnswers(
   possible: readonly ProblemKind[],
   schema: z.ZodType = problemSchema,
@@ -28,7 +28,7 @@ export function problemAnswers(
   );
 }
 
-/** What every route that asks for a key can answer besides its own. */
+/** The problems that every route with an access key can answer besides its own. */
 const withoutBody: readonly ProblemKind[] = [
   'malformed-request',
   'unauthorized',
@@ -73,7 +73,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** After the routes that it describes. */
+/** Must be called after the routes that it describes. */
 export async function showDocument(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.register(swaggerUi, {

@@ -1,4 +1,4 @@
-/** What became of the payment, as the POS itself reports it. */
+/** The POS reports here what became of a payment. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';

@@ -1,9 +1,9 @@
-/** The header `Prefer` (RFC 7240), of which this gateway knows `wait`. */
+/** Reads `wait` of the header `Prefer` (RFC 7240). */
 import { Problem } from './problems.ts';
 
 /**
- * Milliseconds; `undefined` where it is not asked for. A wait that cannot be kept is refused rather than ignored: the till
- * would believe in another deadline than ours.
+ * Returns milliseconds, or `undefined` without a `wait`. It refuses a wait that the gateway cannot keep, because a till would
+ * otherwise count on another deadline than ours.
  * @throws Problem
  */
 export function waitOf(prefer: string | undefined): number | undefined {

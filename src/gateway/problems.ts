@@ -1,4 +1,4 @@
-/** Every answer that is no success: `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
+/** Every answer that is no success, as `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
 import type { FastifyReply } from 'fastify';
 import { RedemptionError, type ErrorCode } from '../domain/errors.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
@@ -14,7 +14,7 @@ interface Kind {
 const askAgain =
   'Send the same request again later, with the same redemptionId: nothing is done twice.';
 
-/** The name is the end of the `type`, and never changes its meaning. */
+/** A name is the end of the `type`, and never changes its meaning. docs/reference/errors.md has a heading for each. */
 export const kinds = {
   'malformed-request': {
     status: 400,
@@ -123,7 +123,7 @@ export function statusOf(kind: ProblemKind): number {
 }
 
 interface Details {
-  /** What is wrong this time; nothing secret or personal. */
+  /** Says what is wrong this time. It must hold nothing secret or personal. */
   readonly detail?: string;
   readonly field?: string;
   readonly redemption?: RedemptionView;
@@ -187,20 +187,20 @@ const ofRedemption: Readonly<Record<ErrorCode, ProblemKind>> = {
   unavailable: 'unavailable',
 };
 
-/** By the code of Fastify and its plugins. */
+/** Maps the error codes of Fastify and its plugins. */
 const ofFastify: Readonly<Record<string, ProblemKind>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_UNDER_PRESSURE: 'overloaded',
 };
 
-/** What an error is for whoever asked. Only a problem that they can mend has its own words: others may name our house. */
+/** Maps an error to the problem that the caller sees. Only a 4xx carries its own detail, because a 5xx may reveal internals. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof RedemptionError) {
     const kind = ofRedemption[error.code];
     const { field, message: detail } = error;
-    // The same answer as to a key that may not know whether there is one.
+    // The answer is the same for a key that may not know whether the redemption exists.
     if (kind === 'unknown-redemption') return new Problem(kind);
     if (statusOf(kind) >= 500) return new Problem(kind, { cause: error });
     return new Problem(kind, { detail, ...(field !== undefined && { field }), cause: error });

@@ -7,7 +7,7 @@ import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { newQuoteSchema, quoteSchema } from './schemas.ts';
 
-/** A provider may need a token, the rate and the balance before it can tell. */
+/** Leaves time for three requests to a provider: for a token, the rate and the balance. */
 const ANSWER_MS = 30_000;
 
 export function quoteRoutes(

@@ -1,4 +1,4 @@
-/** The redemptions, as far as an access key may see them. */
+/** Limits redemptions to those that an access key may see. */
 import type { RedemptionClient } from '../client/redemption-client.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { SaleId } from '../domain/sale-id.ts';
@@ -13,7 +13,7 @@ export interface RedemptionAccess {
   readonly programs: Programs;
 }
 
-/** @throws Problem `unknown-redemption`, the same where there is none and where the key may not know of it */
+/** Finds a sale. @throws Problem `unknown-redemption` if there is none, and also if the key may not know of it */
 export async function findSale(
   { redemptions, programs }: RedemptionAccess,
   key: AccessKey,
@@ -25,7 +25,7 @@ export async function findSale(
   return view;
 }
 
-/** As {@link findSale}; without a worker that could tell the store, only where the key is for every store. */
+/** Like {@link findSale}, but does not need a worker when the key is valid for every store. */
 export async function assertMayAccess(
   access: RedemptionAccess,
   key: AccessKey,

@@ -1,4 +1,4 @@
-/** What a till asks for: a redemption, and later where it stands. */
+/** A till asks here for a redemption, and later for its status. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ import {
 } from './schemas.ts';
 
 const DEDUCT_BY_MS = 5_000;
-/** After its deadline the client still makes a missing answer final, by a void. */
+/** Leaves the client time after its deadline, in which it makes a missing answer final by a void. */
 const TRAVEL_MS = 3_000;
 
 const headers = z.object({
@@ -137,7 +137,7 @@ export function redemptionRoutes(
   );
 }
 
-/** Bare, or in quotes as the draft of that header has it. */
+/** Accepts the key bare, or in quotes as the draft of that header says. */
 function refuseOtherKey(idempotencyKey: string | undefined, redemptionId: string): void {
   if (idempotencyKey === undefined) return;
   if (idempotencyKey.replace(/^"(.*)"$/, '$1') === redemptionId) return;

@@ -1,4 +1,4 @@
-/** What is refused before any route sees it; everything as problem JSON. */
+/** Refuses requests before any route sees them, always as problem JSON. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,10 +11,10 @@ import {
   type ProblemKind,
 } from './problems.ts';
 
-/** Far more than any client needs. */
+/** More headers than any client needs. */
 const MAX_HEADERS = 100;
 
-/** 404 and 405, and too many headers: told before a byte of the body is read. */
+/** Answers 404, 405 and too many headers before a byte of the body is read. */
 export function rejectUnknownRoutes(app: FastifyInstance): void {
   const resources = new Map<string, { readonly path: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
@@ -23,7 +23,7 @@ export function rejectUnknownRoutes(app: FastifyInstance): void {
     for (const name of [method].flat()) resource.methods.add(name);
   });
   app.addHook('onRequest', (request, reply, done) => {
-    // rawHeaders holds names and values by turns.
+    // rawHeaders holds names and values in turn.
     if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) throw new Problem('headers-too-large');
     if (!request.is404) return done();
     const path = request.url.replace(/\?.*$/s, '');
@@ -42,7 +42,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${pattern}$`);
 }
 
-/** Strict: a byte that is no UTF-8 would become another one, and two members one. */
+/** Decodes strictly, because a byte that is not UTF-8 would be replaced, and two members could become the same. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -62,7 +62,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   );
 }
 
-/** Of a URL that no router can read. */
+/** Answers a URL that the router cannot parse. */
 export function refuseUrl(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   sendProblem(reply, new Problem('malformed-request', { detail: 'The URL is malformed.' }));
@@ -73,7 +73,7 @@ const ofParser: Readonly<Record<string, ProblemKind>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
-/** Of what is no HTTP, or too slow: there is no request yet that could be answered. */
+/** Answers a connection that sends no HTTP, or too slowly. There is no request yet, so the answer is written by hand. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

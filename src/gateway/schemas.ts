@@ -1,4 +1,4 @@
-/** What goes over HTTP: the one source of validation, types and OpenAPI. Built out of the nouns in redemption.ts. */
+/** The schemas of the HTTP API, built out of src/schemas/redemption.ts: the one source of validation, types and OpenAPI. */
 import { z } from 'zod';
 import { quoteRequestSchema, type QuoteAnswer } from '../client/quote.ts';
 import { actKinds } from '../domain/acts.ts';
@@ -31,7 +31,7 @@ const named = {
     description:
       'An id of the member that the provider knows. Send it in a body only, never in a URL.',
     examples: ['member-1'],
-    // Ours, without the classes of Unicode that few languages know.
+    // The same rule without Unicode classes, which few languages know.
     pattern: String.raw`^[^\x00-\x1F\x7F-\x9F]*$`,
   }),
   points: saleShape.points.meta({
@@ -43,7 +43,7 @@ const named = {
   }),
 };
 
-/** For the document, which knows nothing of a refinement. */
+/** The document needs this, because a refinement does not show in it. */
 const oneAsk = { oneOf: [{ required: ['points'] }, { required: ['amount'] }] };
 
 export const newQuoteSchema = z
@@ -130,12 +130,12 @@ export const redemptionParams = z.object({
 
 const reason = z.enum(reasons).meta({ id: 'Reason' });
 
-/** One schema for each field: a field that is new in what is answered, or gone from it, is an error here. */
+/** Demands a schema for each field, so that a field that is added or removed elsewhere is a type error here. */
 type ShapeOf<Answer> = {
   readonly [Field in keyof Answer]-?: z.ZodType<Answer[Field] | undefined>;
 };
 
-/** `store`, `timeline` and `acts` are told to whoever asks for one redemption; `field` makes the answer a problem. */
+/** Only the answer about one redemption has these fields. (`field` never shows, because it makes the answer a problem.) */
 type Told = 'store' | 'timeline' | 'acts';
 
 const redemptionShape = {
@@ -153,7 +153,7 @@ const redemptionShape = {
   message: z.string().optional().meta({ description: 'The reason in words.' }),
 } satisfies ShapeOf<Omit<RedemptionView, Told | 'field'>>;
 
-/** As `starter --json` shows it, and the reason in words. */
+/** The redemption as `starter --json` shows it, with the reason in words. */
 export const redemptionSchema = z.object(redemptionShape).meta({ id: 'Redemption' });
 
 const toldShape = {

@@ -1,4 +1,4 @@
-/** The gateway: redemptions over HTTP, for tills and payment systems that are not written in TypeScript. */
+/** The gateway offers redemptions over HTTP, to tills and payment systems in any language. */
 import helmet from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -28,13 +28,13 @@ import { redemptionParams } from './schemas.ts';
 
 const BODY_LIMIT = 65_536;
 const HEADER_LIMIT = 16_384;
-/** For a request to arrive, whole. Node keeps it only where the limit for the headers is shorter. */
+/** The time for a whole request to arrive. Node enforces it only if the limit for the headers is shorter. */
 export const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What it was answered with, if anything went wrong. */
+    /** The problem that the request was answered with, if any. */
     problem: ProblemKind | null;
   }
 }
@@ -42,12 +42,12 @@ declare module 'fastify' {
 export interface GatewayOptions extends RedemptionAccess {
   readonly accessKeys: Pick<AccessKeys, 'find'>;
   readonly paymentSources: PaymentSources;
-  /** Whether Temporal can be reached. */
+  /** Resolves to true if Temporal can be reached. */
   readonly isReady: () => Promise<boolean>;
   readonly log: FastifyBaseLogger;
-  /** Redemptions under way at once; more are told to come again. */
+  /** How many redemptions may be under way at once. Further ones are refused for the moment. */
   readonly places?: number;
-  /** Above this the event loop is too far behind to take more. */
+  /** Above this delay of the event loop, requests are refused for the moment. */
   readonly maxEventLoopDelayMs?: number;
 }
 
@@ -55,7 +55,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   const { accessKeys, paymentSources, isReady, log, places = 1_000 } = options;
   const app = Fastify({
     loggerInstance: log,
-    // Its lines hold whole URLs; ours are below.
+    // Fastify's own lines hold whole URLs, so `logRequests` writes ours.
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
@@ -68,9 +68,9 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: 1_000,
     },
-    // What is too long is refused by its schema.
+    // A schema refuses what is too long.
     routerOptions: { maxParamLength: HEADER_LIMIT },
-    // A request that still comes in over an open connection is answered like the others.
+    // A request that still comes in over an open connection is answered like any other.
     return503OnClosing: false,
     frameworkErrors: refuseUrl,
     clientErrorHandler: refuseConnection,
@@ -123,13 +123,13 @@ function answerErrors(app: FastifyInstance): void {
     request.problem = problem.kind;
     const { cause } = problem.details;
     const line = { problem: problem.kind, err: cause };
-    // Only of our own troubles: the words of another's request may hold what they should not.
+    // Only our own failures are logged in full, because the words of a bad request may hold personal data.
     if (statusOf(problem.kind) >= 500) request.log.error(line, problem.message);
     return sendProblem(reply, problem);
   });
 }
 
-/** One line for each request: no body, no header, and of the URL only what a route knows. */
+/** Logs one line for each request: no body, no header, and of the URL only the route and the ids. */
 function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

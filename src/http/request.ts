@@ -1,12 +1,12 @@
 /**
- * One JSON request over HTTP, for every service this project calls. It never follows a redirect and never repeats a request.
- * What it adds to undici is certainty: whether a failed request can have reached the other side.
+ * Sends one JSON request over HTTP, for every service that this project calls. It never follows a redirect and never repeats a
+ * request. It adds certainty to undici: whether a failed request can have reached the other side.
  */
 import { Agent } from 'undici';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** The longest a call takes from its start to the last byte of its answer. */
+/** The longest time from the start of a call to the last byte of its answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 const agent = new Agent({
   connect: { timeout: CONNECT_TIMEOUT_MS },
   maxResponseSize: MAX_ANSWER_BYTES,
-  // The timer below limits the whole answer, however slowly it trickles in.
+  // The timer below limits the whole answer, however slowly it arrives.
   headersTimeout: 0,
   bodyTimeout: 0,
 });
@@ -23,27 +23,27 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The configured URL of the service, without a trailing slash. */
   readonly baseUrl: string;
-  /** Appended to the base URL as it is; its variable parts are percent-encoded already. */
+  /** Appended to the base URL as it is. Its variable parts must be percent-encoded. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body?: string | undefined;
-  /** At most, and by default, {@link ANSWER_TIMEOUT_MS}. */
+  /** The default, and the maximum, is {@link ANSWER_TIMEOUT_MS}. */
   readonly timeoutMs?: number | undefined;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The parsed JSON; `undefined` when the body is empty or is no JSON. */
+  /** The parsed JSON, or `undefined` if the body is empty or not JSON. */
   readonly body: unknown;
   /** From Retry-After. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** There is no whole answer. Its message names an error code, never a path, a header or a body. */
+/** There is no complete answer. The message names an error code, and never a path, a header or a body. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
-  /** False only when it is certain that no byte of the request left: no connection, or not yet. */
+  /** False only if no byte of the request has left, because there was no connection yet. */
   readonly sent: boolean;
 
   constructor(message: string, sent: boolean) {
@@ -52,12 +52,12 @@ export class TransportError extends Error {
   }
 }
 
-/** The path that goes over the wire, and that a signature covers. */
+/** Returns the path as it goes over the wire. A signature covers it. */
 export function requestPath(baseUrl: string, path: string): string {
   return new URL(baseUrl).pathname.replace(/\/$/, '') + path;
 }
 
-/** @throws TransportError when there is no whole answer; any status is an answer. */
+/** @throws TransportError without a complete answer; any status is an answer */
 export function requestJson(request: HttpRequest): Promise<HttpAnswer> {
   const { method, baseUrl, body } = request;
   const timeoutMs = Math.min(request.timeoutMs ?? ANSWER_TIMEOUT_MS, ANSWER_TIMEOUT_MS);
@@ -135,7 +135,7 @@ function parseRetryAfter(header: string | string[] | undefined): number | undefi
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** Only the code: a parser's message can quote what it read. */
+/** Returns only the code, because a parser's message can quote what it read. */
 function describe(error: Error): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return `no whole answer (${code})`;

@@ -1,8 +1,8 @@
-/** Requests to the merchant's own services (`docs/providers/payment-and-fulfilment.md`, Signing). */
+/** Signs requests to the merchant's own services, as docs/providers/payment-and-fulfilment.md says. */
 import { createHmac } from 'node:crypto';
 import { requestJson, requestPath, type HttpAnswer, type HttpRequest } from './request.ts';
 
-/** @throws TransportError when there is no whole answer; any status is an answer. */
+/** @throws TransportError without a complete answer; any status is an answer */
 export function requestSigned(secret: string, request: HttpRequest): Promise<HttpAnswer> {
   const { method, baseUrl, path, headers, body = '' } = request;
   const timestamp = String(Math.floor(Date.now() / 1_000));

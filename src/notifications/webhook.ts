@@ -1,15 +1,15 @@
-/** Notifications of redemptions for the POS, signed as Standard Webhooks demand, https://www.standardwebhooks.com. */
+/** Sends notifications to the POS, signed as Standard Webhooks, https://www.standardwebhooks.com. */
 import { Webhook } from 'standardwebhooks';
 import type { Notification } from '../domain/notification.ts';
 import { requestJson } from '../http/request.ts';
 
 export interface NotificationSettings {
   readonly notifyUrl?: string | undefined;
-  /** `whsec_` and base64, as Standard Webhooks write it. */
+  /** `whsec_` and base64, as in Standard Webhooks. */
   readonly notifySecret?: string | undefined;
 }
 
-/** `undefined` where the program names nobody to tell. */
+/** Returns `undefined` if the program names no receiver. */
 export function createNotifier({
   notifyUrl,
   notifySecret,

@@ -16,7 +16,7 @@ const stateSchema = z
     ...(amount !== undefined && currency !== undefined && { amount: { amount, currency } }),
   }));
 
-/** `undefined` where the program names no payment system to ask. */
+/** Returns `undefined` if the program names no payment system. */
 export function createPaymentSystem(settings: ServiceSettings): PaymentSystem | undefined {
   if (settings.kind === 'none') return undefined;
   const { url, secret } = settings;

@@ -1,6 +1,6 @@
 import { SettingsError } from '../schemas/settings-error.ts';
 
-/** Why a server could not listen, by the settings that name where; any other error stays what it is. */
+/** Explains why a server could not listen, and names the settings. Returns any other error as it is. */
 export function explainListening(
   error: unknown,
   server: 'CODEC_SERVER' | 'GATEWAY' | 'SANDBOX',

@@ -1,7 +1,7 @@
 import { RedemptionError } from '../domain/errors.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
 
-/** Runs a process to its end. An error that its user can fix is one sentence; only a bug shows its stack. */
+/** Runs a process to its end. An error that its user can fix is printed as one sentence. Only a bug shows its stack. */
 export async function runProcess(main: () => Promise<void>): Promise<void> {
   try {
     await main();

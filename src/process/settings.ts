@@ -1,4 +1,4 @@
-/** The one place that reads the environment. Each reader throws a {@link SettingsError} of one sentence. */
+/** Reads the environment. No other file does. Each reader throws a {@link SettingsError} of one sentence. */
 import { pino } from 'pino';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
 import type { Environment } from '../files/settings-file.ts';
@@ -21,7 +21,7 @@ function setting(environment: Environment, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** The programs of the file that `REDEMPTION_PROGRAMS` names, else the two sandbox programs. */
+/** Reads the programs of the file that `REDEMPTION_PROGRAMS` names. Without one, returns the two sandbox programs. */
 export function readProgramSettings(environment: Environment = process.env): Programs {
   const file = setting(environment, 'REDEMPTION_PROGRAMS');
   return file === undefined
@@ -29,7 +29,7 @@ export function readProgramSettings(environment: Environment = process.env): Pro
     : readPrograms(file, environment);
 }
 
-/** The keys of the file that `REDEMPTION_ENCRYPTION_KEYS` names, else the sandbox's, which encrypt no real program. */
+/** Reads the keys of the file that `REDEMPTION_ENCRYPTION_KEYS` names. The sandbox's own keys serve no real program. */
 export function readEncryptionSettings(
   programs: Programs,
   environment: Environment = process.env,
@@ -87,7 +87,7 @@ function originFrom(name: string, origin: string): string {
   );
 }
 
-/** Where the sandbox listens for whoever uses it. */
+/** Reads where the sandbox programs find the sandbox. */
 export function readSandboxOrigin(environment: Environment = process.env): string {
   const { port } = readSandboxSettings(environment);
   return originFrom(
@@ -99,7 +99,7 @@ export function readSandboxOrigin(environment: Environment = process.env): strin
 export interface SandboxSettings {
   readonly port: number;
   readonly host: string;
-  /** The file in which the sandbox keeps what it committed; without one it forgets at its end. */
+  /** The file of the sandbox's ledger. Without one, the ledger is lost when the sandbox ends. */
   readonly dataFile: string | undefined;
 }
 
@@ -155,7 +155,7 @@ export function readLogLevel(environment: Environment = process.env): string {
   return level;
 }
 
-/** Where `npm start` found the Temporal command line, which holds the development server. */
+/** Reads the path of Temporal's command line, which holds the development server. `npm start` sets it. */
 export function readTemporalCli(environment: Environment = process.env): string {
   const path = setting(environment, 'TEMPORAL_CLI_PATH');
   if (path === undefined)
@@ -164,8 +164,8 @@ export function readTemporalCli(environment: Environment = process.env): string 
 }
 
 /**
- * For a process of our own: our environment, and what it is told besides. It speaks to the server that we started, so a
- * Temporal profile or certificate that stands around for another one is left out.
+ * Returns the environment of a child process: ours plus `additions`, without TEMPORAL_* settings, because the child talks to
+ * the server that we started.
  */
 export function childEnvironment(
   additions: Readonly<Record<string, string>> = {},

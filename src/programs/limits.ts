@@ -9,7 +9,7 @@ export type Objection =
   /** The program's own rules do not allow it. */
   | { readonly reason: 'limit'; readonly message: string };
 
-/** What speaks against a quote, by the sale and by the program's limits; `undefined` when nothing does. */
+/** Checks a quote against the sale and the program's limits. Returns `undefined` if it fits. */
 export function objectionTo(
   quote: Quote,
   basketMinor: number,

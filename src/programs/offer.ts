@@ -5,12 +5,12 @@ import type { Money, RedemptionRequest } from '../schemas/redemption.ts';
 import { objectionTo } from './limits.ts';
 import type { Program } from './programs.ts';
 
-/** Without a `basket` only the program's limits in points count. */
+/** Without a `basket`, only the program's limits in points count. */
 export type OfferRequest = Pick<RedemptionRequest, 'member' | 'points' | 'amount'> & {
   readonly basket?: Money | undefined;
 };
 
-/** Takes nothing. @throws ProviderError but for a definite refusal, which is an answer. */
+/** Asks for balance and rate, and takes nothing. @throws ProviderError except for a definite refusal, which is an answer */
 export async function makeOffer(
   program: Program,
   provider: LoyaltyProvider,

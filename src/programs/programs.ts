@@ -1,4 +1,4 @@
-/** The programs file (`REDEMPTION_PROGRAMS`), and the two sandbox programs that stand in for one. */
+/** The programs file (`REDEMPTION_PROGRAMS`), and the two sandbox programs that are used without one. */
 import { z } from 'zod';
 import { byId, checkSettings, readSettingsFile, type Environment } from '../files/settings-file.ts';
 import { providers, type ProviderSettings } from '../loyalty/index.ts';
@@ -42,12 +42,12 @@ export function readPrograms(file: string, environment: Environment): Programs {
   return byId('programs', programs, source);
 }
 
-/** Whether it opens with the sandbox's credentials, which are public and open nothing else. */
+/** Returns whether the program has the sandbox's credentials, which are public and open nothing else. */
 export function isSandboxProgram(program: Program): boolean {
   return Object.values(program).some((value) => sandboxCredentials.includes(value));
 }
 
-/** The two sandbox programs, served by the sandbox at this origin. */
+/** Makes the two sandbox programs, served by the sandbox at this origin. */
 export function sandboxPrograms(origin: string): Programs {
   const payment = { kind: 'http', url: `${origin}${sandboxPaths.payment}`, secret: paymentSecret };
   const fulfilment = {

@@ -1,6 +1,6 @@
 /**
- * The two sandbox programs, and what the sandbox's servers know of them. Nothing here is secret: the values open nothing
- * but the sandbox. The settings use them when no programs file is named.
+ * The two sandbox programs, as the settings and the sandbox's servers both know them. Nothing here is secret, because the
+ * values open nothing but the sandbox.
  */
 export const SANDBOX_DEFAULT_PORT = 4010;
 
@@ -26,18 +26,18 @@ export const travelMiles = {
   rate: { value: '0.25' },
 } as const;
 
-/** What opens the sandbox's providers. */
+/** The credentials that the sandbox's providers accept. */
 export const sandboxCredentials: readonly unknown[] = [coffeeClub.apiKey, travelMiles.clientSecret];
 
-/** What Temporal keeps of them is encrypted with the first; what stands for a member of theirs is made with the second. */
+/** The first encrypts the sandbox programs' payloads, and the second makes the hashes of their members. */
 export const sandboxEncryptionKey = 'a public key: for the sandbox';
 export const sandboxMemberHashKey = 'sandbox-member-hash-key';
 
-/** Shared by both programs: the merchant's own two small services. */
+/** The secrets of the merchant's own two services, which both programs share. */
 export const paymentSecret = 'sandbox-payment-secret';
 export const fulfilmentSecret = 'sandbox-fulfilment-secret';
 
-/** Where each server of the sandbox answers, below one origin. */
+/** The path of each server of the sandbox, below one origin. */
 export const sandboxPaths = {
   whiteLabelLoyalty: '/white-label-loyalty/v1',
   loyalife: '/loyalife',

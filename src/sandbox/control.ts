@@ -1,4 +1,4 @@
-/** The sandbox's own interface, for tests, demonstrations and newcomers: plain JSON, no credentials. */
+/** The sandbox's control API for tests and demonstrations. It takes plain JSON and asks for no credentials. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { coffeeClub, travelMiles } from '../programs/sandbox.ts';
@@ -50,7 +50,7 @@ const ledgerSchema = z.strictObject({
   member: z.string().optional(),
 });
 
-/** A request that the control interface refuses: 400 and the field, or another status. */
+/** The control API refuses a request with 400 and the field, or with another status. */
 export class ControlRefusal extends Error {
   override readonly name = 'ControlRefusal';
   readonly status: number;

@@ -1,7 +1,7 @@
-/** Faults on demand: which request goes wrong, and how. They last until they are used up, cleared or the process ends. */
+/** Makes requests go wrong on demand. A fault lasts until it is used up or cleared, or until the process ends. */
 import { z } from 'zod';
 
-/** What can be told to go wrong at each service; the words for a call are the same for both loyalty providers. */
+/** The calls that can go wrong at each service. Both loyalty providers use the same words for the same kind of call. */
 const faultyCalls = {
   'white-label-loyalty': ['balance', 'rate', 'deduct', 'restore', 'events', 'event', 'reactions'],
   loyalife: ['token', 'balance', 'deduct', 'restore', 'history'],
@@ -12,9 +12,9 @@ export type ServiceName = keyof typeof faultyCalls;
 export type CallName = (typeof faultyCalls)[ServiceName][number];
 
 const everywhere = [
-  /** A definite refusal in the service's own manner; nothing moves. */
+  /** The service refuses definitely, in its own manner, and nothing moves. */
   'refuse',
-  /** Waits `delayMs` before it carries the request out and answers, even when the caller has gone by then. */
+  /** The service waits `delayMs` before it carries the request out, even if the caller has gone by then. */
   'slow',
   'hang-before-commit',
   'hang-after-commit',
@@ -26,9 +26,9 @@ const everywhere = [
   'too-many-requests',
   'unauthorized',
 ] as const;
-/** White Label Loyalty, deduct and restore: the reactor runs late, or there is none. */
+/** For deduct and restore at White Label Loyalty: the reactor runs late, or there is none. */
 const reactorFaults = ['late-reaction', 'missing-reactor'] as const;
-/** Fulfilment, fulfil: "still working". */
+/** For fulfil at the fulfilment service: it is still working. */
 const fulfilFaults = ['pending'] as const;
 
 export type FaultName =
@@ -46,9 +46,9 @@ const codedFaults: readonly string[] = ['refuse', 'error-before-commit', 'error-
 const delayedFaults: readonly string[] = ['slow', 'late-reaction'];
 
 /**
- * `times` (default 1) is how many matching requests go wrong; `rate` instead lets each of them go wrong with that
- * probability. `code` is what Loyalife answers, with HTTP 200, to a fault that refuses or fails. A request that does not
- * say the `program`, `redemptionId` or `member` asked for does not match.
+ * `times` (default 1) is how many matching requests go wrong. With `rate` instead, each of them goes wrong with that
+ * probability. `code` is Loyalife's code, sent with HTTP 200, for a fault that refuses or fails. A request matches only if it
+ * names the `program`, `redemptionId` and `member` that the fault names.
  */
 export const faultSchema = z
   .strictObject({
@@ -98,11 +98,11 @@ export const faultSchema = z
   });
 export type Fault = z.infer<typeof faultSchema>;
 
-/** What a request says of itself, for a fault to match. */
+/** The parts of a request that a fault is matched with. */
 export interface FaultTarget {
   readonly program?: string | undefined;
   readonly redemptionId?: string | undefined;
-  /** Every spelling of the member that is known. */
+  /** Every known spelling of the member. */
   readonly memberSpellings?: readonly string[] | undefined;
 }
 
@@ -126,7 +126,7 @@ export class Faults {
     return this.#armed.map(({ fault, fired }) => ({ ...fault, fired }));
   }
 
-  /** The oldest fault that is due for this request; it counts as fired. */
+  /** Takes the oldest fault that is due for this request, and counts it as fired. */
   take(service: ServiceName, call: CallName, target: FaultTarget): Fault | undefined {
     const armed = this.#armed.find(
       ({ fault, fired }) =>

@@ -1,4 +1,4 @@
-/** The merchant's fulfilment service: gives each order once, takes it back, and remembers a cancellation that came first. */
+/** The merchant's fulfilment service. It gives each order once, cancels it, and remembers a cancellation that came first. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -39,7 +39,7 @@ interface Sale {
   readonly program: string;
   readonly redemptionId: string;
 }
-/** The order as JSON with its fields in the order of the schema, so that two of the same content are equal. */
+/** `order` is JSON with its fields in the order of the schema, so that two orders with the same content are equal. */
 type Order = Sale & { readonly order: string };
 
 export function fulfilmentService(app: FastifyInstance, sandbox: Sandbox): void {

@@ -1,6 +1,6 @@
 /**
- * One JSON line for each commit, written before the commit is answered: a sandbox that is killed knows all it committed
- * when it starts again. Without a file nothing is kept.
+ * Writes one JSON line for each commit before it is answered, so that a sandbox that is killed knows everything when it
+ * starts again. Without a file nothing is kept.
  */
 import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { SettingsError } from '../schemas/settings-error.ts';
@@ -14,8 +14,8 @@ export class Journal<Entry> {
   }
 
   /**
-   * The commits so far, oldest first; opens the file for appending. What stands after the last line end is dropped: the
-   * process was killed while writing it, so nobody was answered.
+   * Returns the commits so far, oldest first, and opens the file for appending. It drops what stands after the last line end,
+   * because the process was killed while it wrote that, so nobody was answered.
    * @throws SettingsError when the file cannot be used.
    */
   open(): Entry[][] {

@@ -1,7 +1,6 @@
 /**
- * All that the sandbox knows and would survive a kill: members and their points, the movements, what was reported to each
- * service, and every request that broke a contract. It changes by {@link Ledger.commit} alone; the rules of who may do
- * what are the services' own.
+ * Everything that the sandbox keeps: members and their points, movements, events, payments, fulfilments, and every request
+ * that broke a contract. It changes by {@link Ledger.commit} only. The services decide what may happen.
  */
 import { Journal } from './journal.ts';
 
@@ -10,7 +9,7 @@ export type MemberState = (typeof memberStates)[number];
 
 export interface Member {
   readonly program: string;
-  /** Canonical; at White Label Loyalty the `userId`. */
+  /** The canonical id. At White Label Loyalty it is the `userId`. */
   readonly memberId: string;
   /** The other spellings that mean this member. */
   readonly aliases: readonly string[];
@@ -23,14 +22,14 @@ export interface Member {
 export interface Movement {
   readonly program: string;
   readonly memberId: string;
-  /** `other` is a spend through a channel that is not ours. */
+  /** `other` is a spend through another channel than ours. */
   readonly kind: 'deduct' | 'restore' | 'other';
-  /** What was added to the balance: negative for a deduction. */
+  /** Added to the balance, so negative for a deduction. */
   readonly points: number;
-  /** White Label Loyalty: the id of the event; Loyalife: the ExternalReference, which a reversal shares. */
+  /** The id of the event (White Label Loyalty), or the ExternalReference, which a reversal shares (Loyalife). */
   readonly reference: string;
   readonly at: string;
-  /** The member as the request spelled it: a Loyalife reversal must repeat the spelling of its redemption. */
+  /** As the request spelled the member, because a Loyalife reversal must repeat the spelling of its redemption. */
   readonly spelling: string;
   /** From the payload of a White Label Loyalty event. */
   readonly redemptionId?: string | undefined;
@@ -56,7 +55,7 @@ export interface ReportedEvent {
   readonly occurredAt: string;
   readonly createdAt: string;
   readonly memberId: string;
-  /** How long after `createdAt` its reactor runs; `null` when it has none and will never move points. */
+  /** How long after `createdAt` its reactor runs, or `null` without a reactor, which never moves points. */
   readonly reactsAfterMs: number | null;
   readonly reactions: readonly Reaction[];
 }
@@ -75,7 +74,7 @@ export interface FulfilmentRecord {
   readonly times: number;
   /** How many times it was answered with "still working". */
   readonly pendingAnswers: number;
-  /** The order as JSON; `null` when a cancellation came first. */
+  /** The order as JSON, or `null` if a cancellation came first. */
   readonly order: string | null;
   readonly reference: string;
 }
@@ -129,7 +128,7 @@ export class Ledger {
   get movements(): readonly Movement[] {
     return this.#movements;
   }
-  /** Oldest first; the event with the id n is the n-th. */
+  /** The events, oldest first. The event with the id n is the n-th. */
   get events(): readonly ReportedEvent[] {
     return this.#events;
   }
@@ -140,11 +139,11 @@ export class Ledger {
     return this.#violations;
   }
 
-  /** By the canonical id or any alias. */
+  /** Finds a member by the canonical id or any alias. */
   member(program: string, spelling: string): Member | undefined {
     return this.#memberBySpelling.get(key(program, spelling));
   }
-  /** Every spelling of the member that this one means; this one alone when it means nobody. */
+  /** Returns all spellings of the member with this spelling. Without such a member, it returns the spelling itself. */
   spellings(program: string, spelling: string): readonly string[] {
     const member = this.member(program, spelling);
     return member === undefined ? [spelling] : [member.memberId, ...member.aliases];

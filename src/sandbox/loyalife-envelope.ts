@@ -1,4 +1,4 @@
-/** Loyalife's envelope and codes. HTTP 200 carries refusals too. */
+/** Loyalife's envelope and codes. An answer with HTTP 200 can be a refusal. */
 import type { MemberState } from './ledger.ts';
 import type { Answer } from './service.ts';
 

@@ -1,4 +1,4 @@
-/** What Loyalife's calls do to the points, once their form is known to be right. */
+/** Carries out Loyalife's calls, once their form has been checked. */
 import { randomUUID } from 'node:crypto';
 import { travelMiles } from '../programs/sandbox.ts';
 import type { Member, Movement } from './ledger.ts';
@@ -39,8 +39,8 @@ export function redeem({ ledger }: Sandbox, asked: Redemption): Answer {
 }
 
 /**
- * Gives the whole redemption back, once, to whoever repeats its RelationReference and MerchantName. The member's state
- * does not matter: the contract names no code that refuses it.
+ * Gives the whole redemption back, once, if the request repeats its RelationReference and MerchantName. The member's state
+ * does not matter, because no code of the contract refuses it.
  */
 export function reverse(sandbox: Sandbox, asked: Reversal): Answer {
   const { ledger, switches } = sandbox;
@@ -71,7 +71,7 @@ export function reverse(sandbox: Sandbox, asked: Reversal): Answer {
   return success(true);
 }
 
-/** Rows of the window, newest first; its times and the rows' are in the deployment's zone and do not say so. */
+/** Returns the rows of the window, newest first. All times are in the deployment's zone, and do not say so. */
 export function memberHistory({ ledger, switches }: Sandbox, asked: HistoryQuery): Answer {
   const member = ledger.member(program, asked.RelationReference);
   if (member === undefined) return failure(codes.memberUnknown);

@@ -1,4 +1,4 @@
-/** What Loyalife demands of a request before it does anything. Whatever breaks the contract is counted. */
+/** Checks a request as Loyalife does, before it is carried out. Every breach of the contract is counted. */
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import { travelMiles } from '../programs/sandbox.ts';
@@ -77,7 +77,7 @@ export const historySchema = z
   });
 export type HistoryQuery = z.infer<typeof historySchema>;
 
-/** The first fault decides the code: the merchant's name and the points have codes of their own. */
+/** Lets the first fault decide the code, because the merchant's name and the points have codes of their own. */
 export function badRequest(why: string, error?: z.ZodError): ContractViolation {
   const issue = error?.issues[0];
   const field = issue?.path[0];

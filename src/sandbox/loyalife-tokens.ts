@@ -1,4 +1,4 @@
-/** Loyalife's tokens: opaque to the caller, alive for a while, and gone when the sandbox is started again. */
+/** Loyalife's tokens. They are opaque to the caller, expire, and are lost when the sandbox restarts. */
 import { randomBytes, randomUUID } from 'node:crypto';
 
 export class Tokens {

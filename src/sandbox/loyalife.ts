@@ -1,6 +1,6 @@
 /**
- * Loyalife as its contract has it: its five calls, each a POST with JSON. What they do to the points is in
- * `loyalife-points.ts`.
+ * Plays Loyalife, written from docs/providers/loyalife.md and never from the adapter: five calls, each a POST with JSON.
+ * `loyalife-points.ts` carries them out.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -57,7 +57,7 @@ export function loyalife(app: FastifyInstance, sandbox: Sandbox): void {
     },
   });
 
-  /** The calls about a member, which all need a token. */
+  /** Mounts a call about a member. All of these need a token. */
   const post = <Schema extends z.ZodType<{ readonly RelationReference: string }>>(
     path: string,
     call: CallName,

@@ -1,4 +1,4 @@
-/** The members that the sandbox starts with, for a first try without any set-up. */
+/** The members that the sandbox starts with, so that a first try needs no set-up. */
 import { coffeeClub, travelMiles } from '../programs/sandbox.ts';
 import type { Ledger, MemberState } from './ledger.ts';
 
@@ -40,7 +40,7 @@ function traveller(memberId: string, points: number, state: MemberState = 'activ
   return { program: travelMiles.id, memberId, aliases: [`${memberId}@example.com`], points, state };
 }
 
-/** A ledger that was kept in a file has them already, with the balances they came to. */
+/** Adds the members that are missing. A ledger that was kept in a file has them already, with their later balances. */
 export function addFirstMembers(ledger: Ledger): void {
   for (const member of firstMembers)
     if (ledger.member(member.program, member.memberId) === undefined)

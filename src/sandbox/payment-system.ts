@@ -1,4 +1,4 @@
-/** The merchant's payment system: says what it was told to say (control: `PUT /payments/:program/:redemptionId`). */
+/** The merchant's payment system. It answers what the control API set (`PUT /payments/:program/:redemptionId`). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { paymentSecret } from '../programs/sandbox.ts';
 import { idSchema } from '../schemas/redemption.ts';
@@ -28,7 +28,7 @@ export function paymentSystem(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** The sale that the path names. @throws ContractViolation with 400 */
+/** Reads the sale that the path names. @throws ContractViolation with 400 */
 export function readSale(request: FastifyRequest): { program: string; redemptionId: string } {
   const program = idSchema.safeParse(pathParameter(request, 'program'));
   const redemptionId = idSchema.safeParse(pathParameter(request, 'redemptionId'));

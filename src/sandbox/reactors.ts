@@ -1,4 +1,4 @@
-/** What White Label Loyalty's events do: a reactor adjusts the balance by `$.points * -1`, or gives the points back. */
+/** White Label Loyalty's reactors: an event changes the balance by `$.points * -1`, or gives the points back. */
 import { coffeeClub } from '../programs/sandbox.ts';
 import type { Fault } from './faults.ts';
 import type { Movement, ReportedEvent } from './ledger.ts';
@@ -9,14 +9,14 @@ type Report = Pick<ReportedEvent, 'type' | 'subject' | 'executor' | 'payload' | 
 export class Reactors {
   readonly #sandbox: Sandbox;
 
-  /** Takes up the events that an earlier process accepted and had no time to react to. */
+  /** Schedules the events that an earlier process accepted, and to which it had no time to react. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
     for (const event of sandbox.ledger.events)
       if (event.reactions.length === 0) this.#schedule(event);
   }
 
-  /** Takes the event in; its points move later. The subject must be known. */
+  /** Accepts an event, whose points move later. The subject must be known. */
   accept(report: Report, fault: Fault | undefined): ReportedEvent {
     const { ledger, switches } = this.#sandbox;
     const event: ReportedEvent = {
@@ -58,7 +58,7 @@ export class Reactors {
   }
 }
 
-/** What the reactor of this event adds to the balance. */
+/** Returns what the reactor of this event adds to the balance. */
 export function pointsOf({ type, payload }: Pick<ReportedEvent, 'type' | 'payload'>): number {
   return type === coffeeClub.deduction.eventType ? -payload.points : payload.points;
 }

@@ -1,4 +1,4 @@
-/** The sandbox: both loyalty providers, a payment system and a fulfilment service, below one origin in one process. */
+/** The sandbox plays both loyalty providers, a payment system and a fulfilment service, below one origin in one process. */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sandboxPaths } from '../programs/sandbox.ts';
 import { control, ControlRefusal } from './control.ts';
@@ -14,12 +14,12 @@ import { Timers } from './timers.ts';
 import { whiteLabelLoyalty } from './white-label-loyalty.ts';
 
 export interface SandboxOptions {
-  /** 0 or absent: any free one. */
+  /** With 0, or without a port, the sandbox takes any free one. */
   readonly port?: number;
   readonly host?: string;
-  /** Keeps what was committed; absent: nothing outlives the process. */
+  /** Keeps what was committed. Without it, nothing outlives the process. */
   readonly dataFile?: string | undefined;
-  /** From 0 to below 1; decides the faults that were asked for at a rate. */
+  /** Returns 0 to below 1, and decides the faults that have a rate. */
   readonly random?: () => number;
 }
 
@@ -44,7 +44,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     timers: new Timers(),
   };
   addFirstMembers(sandbox.ledger);
-  // Connections that a fault left hanging must not keep a closing sandbox alive.
+  // Connections are closed by force, because one that a fault left hanging would keep a closing sandbox alive.
   const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 1_024 } });
   app.addHook('onClose', () => {
     sandbox.timers.close();
@@ -61,7 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
 }
 
 function prepare(app: FastifyInstance, sandbox: Sandbox): void {
-  // A signature covers the body as it came, so nothing may parse it first.
+  // The body stays text, because a signature covers it as it came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {

@@ -1,4 +1,4 @@
-/** What the four services share: a call is checked against its contract, meets its fault if one is due, and is answered. */
+/** Shared by the four services: a call is checked against its contract, struck by a fault if one is due, and answered. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { describeIssue } from '../schemas/issues.ts';
@@ -19,7 +19,7 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** Thrown while a request is checked. `breach` says what broke the contract; without it the refusal is not counted. */
+/** Thrown while a request is checked. `breach` says what broke the contract. Without it, the refusal is not counted. */
 export class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
   readonly answer: Answer;
@@ -34,20 +34,20 @@ export class ContractViolation extends Error {
 
 export interface Service {
   readonly name: ServiceName;
-  /** The service's manner of a definite refusal on demand; a provider's words name the member, as real ones do. */
+  /** Refuses on demand, in the service's own manner. A provider's message names the member, as real ones do. */
   refuse(fault: Fault, member: string | undefined): Answer;
-  /** The service's manner of failing on demand; HTTP 500 where it has no other. */
+  /** Fails on demand, in the service's own manner. Without this function the answer is HTTP 500. */
   fail?(fault: Fault): Answer;
 }
 
 export interface Call<Input> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  /** Checks the request, before any fault is met. @throws ContractViolation */
+  /** Checks the request before any fault can strike. @throws ContractViolation */
   read(request: FastifyRequest): Input;
-  /** What the request says of itself, and under which name its faults are listed; absent where none can be asked for. */
+  /** Names the call for its faults, and what the request is about. Absent if no fault can strike it. */
   fault?(input: Input): FaultTarget & { readonly call: CallName };
-  /** Commits at once, without a pause in which anything else could happen, and answers. */
+  /** Commits at once, without a pause in which something else could happen, and answers. */
   perform(input: Input, fault: Fault | undefined): Answer;
 }
 
@@ -135,7 +135,7 @@ function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-/** The body as the schema has it; whatever is wrong is thrown as `refuse` makes it. */
+/** Parses the body by the schema. @throws what `refuse` makes of a fault */
 export function readJson<Schema extends z.ZodType>(
   request: FastifyRequest,
   schema: Schema,
@@ -154,12 +154,12 @@ export function readJson<Schema extends z.ZodType>(
   return parsed.data;
 }
 
-/** The body byte for byte as it came: a signature covers it. */
+/** Returns the body byte for byte as it came, because a signature covers it. */
 export function rawBody(request: FastifyRequest): string {
   return typeof request.body === 'string' ? request.body : '';
 }
 
-/** The path byte for byte as it came, prefix included and query left out. */
+/** Returns the path byte for byte as it came, with its prefix and without the query. */
 export function rawPath(request: FastifyRequest): string {
   return (request.raw.url ?? '').split('?', 1)[0] ?? '';
 }

@@ -1,11 +1,11 @@
-/** The signature that payment and fulfilment requests carry (`docs/providers/payment-and-fulfilment.md`, Signing). */
+/** Checks the signature of payment and fulfilment requests, as docs/providers/payment-and-fulfilment.md says. */
 import type { FastifyRequest } from 'fastify';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { header, rawBody, rawPath, ContractViolation } from './service.ts';
 
 const TOLERANCE_SECONDS = 300;
 
-/** @throws ContractViolation with 401 for a missing or wrong signature or a timestamp too far off. */
+/** @throws ContractViolation with 401 for a missing or wrong signature, or a timestamp that is too far off */
 export function checkSignature(request: FastifyRequest, secret: string): void {
   const timestamp = header(request, 'x-timestamp') ?? '';
   if (!/^\d{1,12}$/.test(timestamp)) throw unsigned('X-Timestamp must be Unix seconds');

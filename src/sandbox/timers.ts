@@ -1,4 +1,4 @@
-/** What happens later in the sandbox, in one place, so that closing it leaves nothing behind. */
+/** Runs everything that happens later in the sandbox, so that closing it leaves nothing behind. */
 export class Timers {
   readonly #pending = new Set<NodeJS.Timeout>();
   #closed = false;

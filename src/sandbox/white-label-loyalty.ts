@@ -1,6 +1,7 @@
 /**
- * White Label Loyalty as its contract has it, call by call. The balance may go below zero, an accepted event moves the
- * points only once its reactor ran, there is no idempotency, and a list ignores its `filter`.
+ * Plays White Label Loyalty, written from docs/providers/white-label-loyalty.md and never from the adapter. The balance may
+ * go below zero, an accepted event moves points only once its reactor has run, there is no idempotency, and a list ignores
+ * its `filter`.
  */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -162,7 +163,7 @@ function onWire(switches: Switches, event: ReportedEvent) {
   return { id, type, subject, payload, occurredAt, createdAt };
 }
 
-/** The object in which the JSON pointer finds the value. */
+/** Makes the object in which the JSON pointer finds the value. */
 function below(pointer: string, value: number): object {
   const names = pointer.slice(1).split('/');
   return names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
@@ -179,7 +180,7 @@ function aboutEvent(
   return { ...aboutMember(ledger, event.subject), redemptionId: redemptionIdOf(event.payload) };
 }
 
-/** Unpublished; ours compares with all earlier events. */
+/** Compares with all earlier events, because the provider's own rule is not published [?]. */
 function isDuplicate(report: Report, events: readonly ReportedEvent[]): boolean {
   const payload = JSON.stringify(report.payload);
   return events.some(

@@ -1,4 +1,4 @@
-/** What White Label Loyalty demands of a request before it does anything. Whatever breaks the contract is counted. */
+/** Checks a request as White Label Loyalty does, before it is carried out. Every breach of the contract is counted. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { coffeeClub } from '../programs/sandbox.ts';
@@ -16,12 +16,12 @@ export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventTypes, type);
 }
 
-/** The name under which the faults of reporting this event are listed. */
+/** Returns the name of the call for its faults. */
 export function callOf(type: EventType): 'deduct' | 'restore' {
   return eventTypes[type].call;
 }
 
-/** The JSON Schema of both event types: `points`, and whatever else is no personal data. */
+/** The payload of both event types: `points`, and anything else that is not personal data. */
 export const payloadSchema = z.looseObject({ points: z.int().min(1) });
 
 const reportSchema = z.strictObject({
@@ -44,7 +44,7 @@ const wholeNumber = z
   .regex(/^\d{1,9}$/, 'must be a whole number')
   .transform(Number);
 
-/** Unpublished and chosen here: 100 events without a `limit`, oldest first without an `order`. */
+/** The defaults are not published [?], so they are chosen here: 100 events, oldest first. */
 const listSchema = z.strictObject({
   limit: wholeNumber.pipe(z.int().min(1).max(1_000)).default(100),
   skip: wholeNumber.default(0),
@@ -69,7 +69,7 @@ export function readReport(request: FastifyRequest, ledger: Ledger): Report {
   return { ...report, type };
 }
 
-/** The event that the path names. */
+/** Finds the event that the path names. */
 export function readEvent(request: FastifyRequest, ledger: Ledger): ReportedEvent {
   const id = pathParameter(request, 'id');
   const event = /^\d{1,15}$/.test(id) ? ledger.events[Number(id) - 1] : undefined;
@@ -103,7 +103,7 @@ function checkSecret(request: FastifyRequest, secret: string): void {
   if (authorization !== `Bearer ${secret}`) throw refused(403, 'Wrong secret of the event type');
 }
 
-/** [D] Never personal data in a payload: events outlive the user's deletion. */
+/** Refuses personal data in a payload, because events outlive the user's deletion [D]. */
 function checkPrivacy(value: unknown, spellings: readonly string[]): void {
   if (typeof value === 'string') {
     if (value.includes('@') || spellings.some((spelling) => value.includes(spelling)))

@@ -13,7 +13,7 @@ export const durationSchema = z
     return Number.parseInt(text, 10) * UNITS_MS[unit];
   });
 
-/** Writes a whole number of milliseconds in the largest unit that divides it, so that nothing is rounded: `90000` is `90s`. */
+/** Writes whole milliseconds in the largest unit that divides them, so that nothing is rounded: `90000` is `90s`. */
 export function formatDuration(milliseconds: number): string {
   const [unit, unitMs] = Object.entries(UNITS_MS)
     .filter(([, candidateMs]) => candidateMs <= milliseconds && milliseconds % candidateMs === 0)

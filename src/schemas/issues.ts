@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** The first fault in words: where it is, what was wrong, what would be right. */
+/** Describes the first fault in words: where it is, what was wrong, and what would be right. */
 export function describeIssue(error: z.ZodError): string {
   const { field, message } = firstIssue(error);
   return field === '' ? message : `${field} ${message}`;
 }
 
-/** Of a parse with `reportInput`, for only the input tells what is missing from what is of the wrong type. */
+/** Needs a parse with `reportInput`, because only the input shows whether a field is missing or of the wrong type. */
 export function firstIssue(error: z.ZodError): { field: string; message: string } {
   const issue = error.issues[0];
   if (issue === undefined) return { field: '', message: 'is not valid' };

@@ -1,15 +1,15 @@
 /**
- * The nouns: what a till asks for and what a payment system reports. The schemas are the one source of validation and of
- * the types; workflow code imports the types only.
+ * What a till asks for, and what a payment system reports. The schemas are the one source of validation and types. Workflow
+ * code imports the types only.
  */
 import { z } from 'zod';
 
-/** An id of a redemption, program, store or till: it travels in workflow ids and URLs, so it is kept to safe characters. */
+/** The id of a redemption, program, store or till. It travels in workflow ids and URLs, so only safe characters are allowed. */
 export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
 
-/** The longest spelling of a member that the providers take (White Label Loyalty: `subject`, 1 to 128). */
+/** The longest spelling of a member is the longest that a provider takes (White Label Loyalty: `subject`, 1 to 128). */
 export const memberSchema = z
   .string()
   .trim()
@@ -17,7 +17,7 @@ export const memberSchema = z
   .max(128, 'must be at most 128 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be readable characters');
 
-/** Far above any sale, and far below what a float or a provider's 32-bit integer cannot hold. */
+/** Far above any sale, and far below the limits of a float or of a provider's 32-bit integer. */
 export const MAX_POINTS = 1_000_000_000;
 
 const pointsSchema = z
@@ -25,7 +25,7 @@ const pointsSchema = z
   .min(1, 'must be at least 1')
   .max(MAX_POINTS, `must be at most ${MAX_POINTS}`);
 
-/** Money as the outside sees it: a decimal string beside its ISO 4217 currency. */
+/** Money as it comes in and goes out: a decimal string with its ISO 4217 currency. */
 export const moneySchema = z.strictObject({
   amount: z.string().regex(/^\d{1,13}(\.\d{1,4})?$/, 'must be a decimal such as 5.00'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as GBP'),
@@ -43,7 +43,7 @@ const DAY = 86_400_000;
 /** How long the points may wait for the payment. */
 export const PAYMENT_DEADLINE_MS = { least: SECOND, most: 30 * DAY } as const;
 
-/** What is asked of the points, by a redemption and by a quote. */
+/** The fields that a redemption and a quote share. */
 export const askShape = {
   program: idSchema,
   member: memberSchema,
@@ -56,7 +56,7 @@ export function hasOneAsk(ask: { points?: number | undefined; amount?: unknown }
 }
 export const ONE_ASK = { path: ['points'], error: 'must be given, or amount, and not both' };
 
-/** A sale, and what is asked of the points for it. `saleTime` is when the sale was made (default: now). */
+/** A sale, and the points or amount asked for it. `saleTime` is when the sale was made (default: now). */
 export const saleShape = {
   ...askShape,
   redemptionId: idSchema,
@@ -68,8 +68,7 @@ export const saleShape = {
 };
 
 /**
- * What a till asks for. Exactly one of `points` and `amount`; `basket` is the value of the sale before the discount.
- * `deductByMs` and `paymentDeadlineMs` are milliseconds.
+ * A till's request. It has exactly one of `points` and `amount`. `basket` is the value of the sale before the discount.
  */
 export const redemptionRequestSchema = z
   .strictObject({
@@ -88,7 +87,7 @@ export const redemptionRequestSchema = z
   .refine(hasOneAsk, ONE_ASK);
 export type RedemptionRequest = z.infer<typeof redemptionRequestSchema>;
 
-/** What a payment system (or the POS, for its own void) reports; the payload of both signals. */
+/** A report of a payment system, or of the POS for its own void. It is the payload of both signals. */
 export const paymentEventSchema = z.object({
   eventId: z.string().min(1, 'must not be empty').max(128, 'must be at most 128 characters'),
   paymentId: z.string().min(1).max(128).optional(),

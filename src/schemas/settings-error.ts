@@ -1,4 +1,4 @@
-/** A missing or malformed setting: its message is the one sentence that a process prints before it stops. */
+/** A setting is missing or malformed. The message is the one sentence that a process prints before it stops. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }

@@ -1,10 +1,10 @@
-/** Fields that the settings files share. */
+/** Fields that several settings files have. */
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 
 export const textSchema = z.string().min(1, 'must not be empty').max(1024);
 
-/** Without a slash at its end, so that a path can be put behind it. */
+/** Drops slashes at the end, so that a path can be appended. */
 export const urlSchema = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform((text) => text.replace(/\/+$/, ''));

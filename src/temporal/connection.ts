@@ -1,4 +1,4 @@
-/** The connection to Temporal, by the standard `TEMPORAL_*` variables and TOML profiles. */
+/** Connects to Temporal, by the standard `TEMPORAL_*` variables and TOML profiles. */
 import {
   Client,
   Connection,
@@ -56,7 +56,7 @@ function unreachable(address: string, cause: unknown): RedemptionError {
   );
 }
 
-/** The gRPC status code behind an error of the client, however it was wrapped. */
+/** Returns the gRPC status code behind an error of the client, however it was wrapped. */
 function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;
   if (error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
@@ -67,13 +67,13 @@ function grpcCode(error: unknown): number | undefined {
 const DEADLINE_EXCEEDED = 4;
 const CANCELLED = 1;
 
-/** The deadline that the call was given has passed. */
+/** Returns whether the deadline of the call has passed. */
 export function isTimeout(error: unknown): boolean {
   const code = grpcCode(error);
   return code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
-/** What Temporal's client threw, in words that its reader can act on; `undefined` for any other error. */
+/** Turns an error of Temporal's client into words that a reader can act on. Returns `undefined` for any other error. */
 export function refusedByTemporal(error: unknown): RedemptionError | undefined {
   if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
   const said = (error.cause as Error | undefined)?.message ?? error.message;

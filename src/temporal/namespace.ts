@@ -1,4 +1,4 @@
-/** What a namespace must have before redemptions run in it. Repeatable, and safe when several do it at once. */
+/** Prepares a namespace for redemptions. It may be repeated, also by several processes at once. */
 import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
@@ -7,12 +7,12 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 const TYPES = { KEYWORD: 2, DATETIME: 6 } as const;
 const ALREADY_EXISTS = 6;
 
-/** Creates those that are missing. @throws RedemptionError `unavailable` when the server does not let us. */
+/** Creates the missing search attributes. @throws RedemptionError `unavailable` if the server does not allow it */
 export async function createSearchAttributes(
   { operatorService }: Pick<ConnectionLike, 'operatorService'>,
   namespace: string,
 ): Promise<void> {
-  // One at a time, for a server that knows one of several refuses them all.
+  // They are created one at a time, because a server that knows one of several refuses them all.
   for (const { name, type } of Object.values(searchAttributes)) {
     try {
       await operatorService.addSearchAttributes({

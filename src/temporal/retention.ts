@@ -1,4 +1,4 @@
-/** How long the namespace keeps closed runs: so long does a repeated request find its first one. */
+/** The time for which a namespace keeps closed runs, and so for which a repeated request is recognised. */
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { RedemptionError } from '../domain/errors.ts';
@@ -6,10 +6,10 @@ import { formatDuration } from '../schemas/duration.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What `starter setup` sets, and what the worker warns below. */
+/** `starter setup` raises the retention to this, and the worker warns below it. */
 export const RETENTION_MS = 30 * DAY_MS;
 
-/** In milliseconds; `undefined` from a server that does not tell, as the time-skipping one. */
+/** Returns milliseconds, or `undefined` if the server does not say, like the one that skips time. */
 export async function retentionOf({
   workflowService,
   options,
@@ -19,7 +19,7 @@ export async function retentionOf({
   return seconds ? Number(seconds) * 1_000 : undefined;
 }
 
-/** Whether a repetition may come too late to be recognised. */
+/** Returns whether the retention is shorter than the one that `starter setup` sets. */
 export function isTooShort(retentionMs: number | undefined): retentionMs is number {
   return retentionMs !== undefined && retentionMs < RETENTION_MS;
 }

@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Everything that the bundle of the workflow code can hold, below `src`. A test compares it with a bundle. */
+/** Everything below `src` that the workflow bundle can hold. A test compares it with a bundle. */
 export const BUNDLED_SOURCES = ['workflows', 'domain', 'encryption/failure-converter.js'] as const;
 
-/** The packages of others that it holds, and the one that makes it. */
+/** The packages that the bundle holds, and the one that makes it. */
 export const BUNDLED_PACKAGES = [
   '@temporalio/worker',
   '@temporalio/workflow',
@@ -18,7 +18,7 @@ export const BUNDLED_PACKAGES = [
   'ms',
 ] as const;
 
-/** Changes with whatever the bundle is made from. `src`: the folder of the sources, or of what was compiled from them. */
+/** Hashes everything that the bundle is made from. `src` is the folder of the sources, or of the compiled package. */
 export async function bundleHash(src: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of BUNDLED_PACKAGES) hash.update(`${name} ${await versionOf(name)}\n`);
@@ -38,12 +38,12 @@ async function filesAt(path: string): Promise<string[]> {
     .map((name) => join(path, name));
 }
 
-/** TypeScript in a checkout, JavaScript in a built package. */
+/** Finds TypeScript in a checkout, and JavaScript in a built package. */
 function withEnding(module: string): string[] {
   return [`${module}.ts`, `${module}.js`].filter((file) => existsSync(file));
 }
 
-/** As the bundler finds it: from where the SDK's worker is. Not every package lets its package.json be imported. */
+/** Resolves a package from the SDK's worker, as the bundler does. Not every package lets its package.json be imported. */
 async function versionOf(name: string): Promise<string> {
   const worker = createRequire(import.meta.url).resolve('@temporalio/worker');
   let folder = dirname(createRequire(worker).resolve(name));

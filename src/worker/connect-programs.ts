@@ -7,7 +7,7 @@ import { createNotifier } from '../notifications/webhook.ts';
 import { createPaymentSystem } from '../payment/http.ts';
 import type { Programs } from '../programs/programs.ts';
 
-/** Everything that each program is reached through, made once for the process. */
+/** Makes the provider and the services of each program, once for the process. */
 export function connectPrograms(
   programs: Programs,
   keyRing: KeyRing,

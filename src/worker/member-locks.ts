@@ -1,7 +1,7 @@
 /**
- * A lease out of a workflow id: Temporal runs one workflow id once, so a second start is refused until the run is terminated
- * or has timed out. Its first task is delayed until the lease has run out, so that nothing is scheduled for it meanwhile, and
- * then it is a task of a type nobody serves, on a queue nobody polls. Two events, no worker's work.
+ * Makes member locks out of workflow ids. Temporal runs one workflow id once, so it refuses a second start until the run is
+ * terminated or has timed out. The run's first task is delayed until the lock has run out, so that nothing is scheduled for it
+ * before. Nobody serves its type, and nobody polls its queue. A lock costs two events, and no work of a worker.
  */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { performance } from 'node:perf_hooks';
@@ -13,7 +13,7 @@ const LEFT_AFTER_DELAY_MS = 1_000;
 export function createMemberLocks({ workflow }: Client): MemberLocks {
   return {
     async take(name, milliseconds) {
-      // From before the request: the server's count begins later, so ours runs out first.
+      // The count starts before the request, so that it runs out before the server's.
       const until = performance.now() + milliseconds;
       try {
         const handle = await workflow.start('memberTurn', {
@@ -22,7 +22,7 @@ export function createMemberLocks({ workflow }: Client): MemberLocks {
           workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           startDelay: milliseconds,
-          // Counted from the end of the delay.
+          // The server counts this from the end of the delay.
           workflowRunTimeout: LEFT_AFTER_DELAY_MS,
           staticSummary: 'The lock of one member; it ends by itself.',
         });
@@ -36,7 +36,7 @@ export function createMemberLocks({ workflow }: Client): MemberLocks {
                 .getHandle(name, handle.firstExecutionRunId)
                 .terminate('the lock is over');
             } catch {
-              // Whatever it was, the lock runs out by itself, and the deduction's outcome must not be lost over it.
+              // The lock runs out by itself, and this error must not hide the deduction's outcome.
             }
           },
         };

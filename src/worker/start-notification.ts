@@ -3,7 +3,7 @@ import type { Notification } from '../domain/notification.ts';
 import { summaryOf } from '../domain/summary.ts';
 import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 
-/** Starts the run that delivers the sale's notifications, or hands this one to the run that is under way. */
+/** Starts the run that delivers the sale's notifications, or passes this one to the run that is open. */
 export async function startNotification(
   temporal: Client,
   notification: Notification,
@@ -18,7 +18,7 @@ export async function startNotification(
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // Should it end in this moment, the signal fails and the activity is tried again.
+    // If the run ends at this moment, the signal fails, and Temporal retries the activity.
     await temporal.workflow.getHandle(workflowId).signal('tell', notification);
   }
 }

@@ -9,8 +9,8 @@ const workflows = new URL('workflows/', sources);
 const cache = new URL('../../.cache/', import.meta.url);
 
 /**
- * The workflow code as one file. Bundling takes seconds, so the bundle is kept under the hash of what it was made from.
- * A cache that cannot be written costs those seconds again and nothing else.
+ * Returns the workflow code as one file. Bundling takes seconds, so the bundle is kept under the hash of its sources. If the
+ * cache cannot be written, each start takes those seconds again.
  */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const file = new URL(`workflows-${await bundleHash(fileURLToPath(sources))}.js`, cache);
@@ -18,26 +18,26 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const workflowsPath = fileURLToPath(await entry());
   const bundle = await bundleWorkflowCode({
     workflowsPath,
-    // Loaded once for all runs, not once for each: no module of ours keeps anything of a run.
+    // The code is loaded once for all runs. This is safe, because no module of ours keeps anything of a run.
     preloadModules: [workflowsPath],
     logger: SILENT,
-    // The failures that arise in workflow code are encrypted, too.
+    // Failures that arise in workflow code are encrypted too.
     failureConverterPath,
   });
   try {
     await mkdir(cache, { recursive: true });
-    // Workers that start together must never read half a file.
+    // The file is renamed when it is complete, because workers that start together must never read half of it.
     const unfinished = new URL(`${file.href}.${process.pid}`);
     await writeFile(unfinished, bundle.code);
     await rename(unfinished, file);
     await forgetOlderThan(file);
   } catch {
-    // Not worth a worker's start.
+    // A cache that cannot be written must not keep a worker from starting.
   }
   return bundle;
 }
 
-/** TypeScript in a checkout, JavaScript in a built package. */
+/** Finds TypeScript in a checkout, and JavaScript in a built package. */
 async function entry(): Promise<URL> {
   const source = new URL('index.ts', workflows);
   return (await exists(source)) ? source : new URL('index.js', workflows);
@@ -57,7 +57,7 @@ async function exists(file: URL): Promise<boolean> {
 }
 
 const ignore = () => undefined;
-/** The bundler's own chatter; its errors are thrown. */
+/** Hides the bundler's messages, because its errors are thrown. */
 const SILENT = {
   log: ignore,
   trace: ignore,

@@ -1,8 +1,8 @@
 /**
- * Adyen's standard webhooks, checked by its own library. Its signature covers eight fields of an item, and neither the time
- * nor the metadata: only those eight are believed, and nothing tells a repetition from a replay.
+ * Reads Adyen's standard webhooks, and checks them with Adyen's own library. Its signature covers eight fields of an item, but
+ * not the time or the metadata. Only those eight are believed, and a replay cannot be told from a repetition.
  */
-// The library's main file loads every API that Adyen has: over a second, for this one class.
+// Imported from `utils`, because the library's main file loads every API of Adyen, which takes over a second.
 import type { NotificationRequestItem } from '@adyen/api-library/lib/src/typings/notification/notificationRequestItem.js';
 import adyenLibrary from '@adyen/api-library/lib/src/utils/index.js';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { moneyAt } from './minor-units.ts';
 import type { AdyenSource } from './sources.ts';
 import type { Meaning, Translation } from './translation.ts';
 
-/** The signed text joins the fields by colons: with one inside a field, two items could have the same text. */
+/** A field must hold no colon, because colons join the fields of the signed text, and two items could have the same text. */
 const signed = z.string().regex(/^[^:]*$/);
 const itemSchema = z.object({
   pspReference: signed.min(1).max(64),
@@ -39,7 +39,7 @@ export const readAdyen: Translation<AdyenSource> = (body, _headers, source) => {
   const batch = batchSchema.safeParse(parseJson(body));
   if (!batch.success) return 'malformed';
   const items = batch.data.notificationItems.map((entry) => entry.NotificationRequestItem);
-  // One item that is not Adyen's makes the whole batch somebody else's.
+  // One item with a wrong signature discredits the whole batch.
   if (!items.every((item) => isSigned(item, source))) return 'unsigned';
   return items.map((item) => meaningOf(item, source));
 };
@@ -54,7 +54,7 @@ function isSigned(item: Item, { secrets }: AdyenSource): boolean {
 
 function meaningOf(item: Item, source: AdyenSource): Meaning {
   const { pspReference, originalReference, merchantReference, eventCode, success } = item;
-  // Adyen numbers no events: these three tell one from another, also when it corrects itself.
+  // Adyen numbers no events. These three fields identify one, also when Adyen corrects itself.
   const told = { eventId: `${eventCode}.${pspReference}.${success}` };
   const redemptionId = idSchema.safeParse(merchantReference);
   if (!redemptionId.success || !redemptionId.data.startsWith(source.merchantReferencePrefix))
@@ -63,7 +63,7 @@ function meaningOf(item: Item, source: AdyenSource): Meaning {
   const reading = readingOf(item, source);
   if (reading.kind === 'ignored' || reading.kind === 'recorded') return { ...about, ...reading };
   const paymentId = eventCode === 'AUTHORISATION' ? pspReference : originalReference;
-  // Without a payment it would be taken for a void of the whole sale, which another payment may have paid.
+  // Without a payment id it would count as a void of the whole sale, which another payment may have paid.
   if (!paymentId) return { ...about, kind: 'recorded', why: 'no payment is named' };
   if (reading.kind === 'voided') return { ...about, ...reading, event: { ...told, paymentId } };
   const amount = moneyAt('adyen', item.amount.value, item.amount.currency);
@@ -83,7 +83,7 @@ function readingOf({ eventCode, success, amount }: Item, source: AdyenSource): R
     case 'AUTHORISATION':
       if (!succeeded) return { kind: 'recorded', why: 'failed attempt' };
       if (source.capture === 'manual') return { kind: 'ignored', why: 'authorised, not captured' };
-      // Cards are checked and stored by authorising nothing.
+      // An authorisation of nothing only checks or stores a card.
       if (amount.value <= 0) return { kind: 'ignored', why: 'nothing was paid' };
       return { kind: 'captured' };
     case 'CAPTURE':

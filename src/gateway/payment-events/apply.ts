@@ -1,4 +1,4 @@
-/** What becomes of an event: told to its redemption, or not, and whether its sender has to come again. */
+/** Applies an event to its redemption, and decides whether its sender has to send it again. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { RedemptionClient } from '../../client/redemption-client.ts';
 import type { SaleId } from '../../domain/sale-id.ts';
@@ -10,7 +10,7 @@ import type { About, Meaning } from './translation.ts';
 
 export type Redemptions = Pick<RedemptionClient, 'capture' | 'void' | 'status'>;
 
-/** The last three a later repetition may find otherwise. */
+/** After one of the last three, a repetition may succeed later. */
 export type Effect =
   | 'applied'
   | 'recorded'
@@ -20,10 +20,10 @@ export type Effect =
   | 'not-captured-yet'
   | 'unavailable';
 
-/** Vendors give up on an answer after ten seconds and more; the event may still be told after ours. */
+/** Shorter than the vendors' limits of ten seconds and more. The event may still be applied after this time. */
 const ANSWER_MS = 8_000;
 
-/** Logs the one line that stays of an event: ids and what was made of it, never its content. */
+/** Applies an event, and logs one line about it with its ids and effect, and never its content. */
 export async function applyEvent(
   redemptions: Redemptions,
   source: PaymentSource,
@@ -71,13 +71,13 @@ async function report(
   } catch (error) {
     const problem = problemOf(error).kind;
     if (problem === 'unknown-redemption' || problem === 'unavailable') return problem;
-    // No repetition changes a run that was ended in Temporal, and the log tells it.
+    // A repetition cannot change a run that was ended by force, so only the log reports it.
     if (problem === 'ended-by-force') return 'not-applied';
     throw error;
   }
 }
 
-/** Before its capture is known, a refund of a part would be taken for a cancelled payment: the two overtook each other. */
+/** Returns whether the capture is unknown. A refund that overtook its capture would count as a cancelled payment. */
 async function isUnpaid(redemptions: Redemptions, sale: SaleId): Promise<boolean> {
   const { status } = await answerInTime(ANSWER_MS, redemptions.status(sale));
   return UNPAID.includes(status);

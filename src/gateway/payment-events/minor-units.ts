@@ -1,23 +1,23 @@
 /**
- * How many decimals a vendor's minor unit has. Neither vendor follows the currency's own number of decimals everywhere, so
- * each has its list. An amount that is read wrongly by a factor of 100 would pass for the payment of the whole basket.
+ * Knows how many decimals a vendor's minor unit has. Neither vendor follows the currency's own number everywhere, so each has
+ * a list. An amount that is wrong by a factor of 100 would count as the payment of the whole basket.
  */
 import { Decimal } from 'decimal.js';
 import { moneySchema, type Money } from '../../schemas/redemption.ts';
 
-/** From docs.stripe.com/currencies; ISK and UGX have no decimals, and Stripe counts them in hundredths all the same. */
+/** From docs.stripe.com/currencies. ISK and UGX have no decimals, but Stripe counts them in hundredths. */
 const stripe = {
   none: 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF',
   three: 'BHD JOD KWD OMR TND',
 };
 
-/** From docs.adyen.com/development-resources/currency-codes: ISO 4217 but for CLP and ISK (2), CVE and IDR (0). */
+/** From docs.adyen.com/development-resources/currency-codes: ISO 4217, except CLP and ISK (2), CVE and IDR (0). */
 const adyen = {
   none: 'BIF CVE DJF GNF IDR JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
   three: 'BHD IQD JOD KWD LYD OMR TND',
 };
 
-/** `currency` in capitals. `undefined` for what is no amount of money: an amount is only compared, and may be unknown. */
+/** Converts an amount. `currency` is in capitals. Returns `undefined` for an impossible amount, which counts as unknown. */
 export function moneyAt(
   vendor: 'stripe' | 'adyen',
   minor: number,

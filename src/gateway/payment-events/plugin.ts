@@ -1,6 +1,6 @@
 /**
- * `POST /v1/payment-events/{source}`: what payment systems say of payments, each signed in its vendor's way. A scope of its
- * own, because a signature is of the very bytes that were sent: nothing may parse them before it.
+ * `POST /v1/payment-events/{source}` receives payment events, signed in each vendor's way. It has a Fastify scope of its own,
+ * because a signature covers the exact bytes that were sent, so nothing may parse them first.
  */
 import type { FastifyPluginCallback } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -29,7 +29,7 @@ export interface PaymentEventsOptions {
   readonly redemptions: Redemptions;
 }
 
-/** The signature is the sender's key: no access key is asked for here. */
+/** Asks for no access key, because the signature takes its place. */
 export function paymentEvents({
   sources,
   redemptions,
@@ -51,7 +51,7 @@ export function paymentEvents({
           return answerProblem(reply, 'event-refused');
         }
         const effects: Effect[] = [];
-        // All of a batch, whatever becomes of one: what comes again because of that one changes nothing twice.
+        // Every event of a batch is applied, even if one fails. The repetition of the batch changes nothing twice.
         for (const meaning of read)
           effects.push(await applyEvent(redemptions, source, meaning, log));
         const obstacle = obstacleIn(effects);
@@ -82,7 +82,7 @@ function readEvents(
   }
 }
 
-/** Strict, so that two bodies never become one text: `undefined` for what is not UTF-8, or no body at all. */
+/** Decodes strictly, so that two bodies never become the same text. Returns `undefined` without a body in UTF-8. */
 function decode(body: unknown): string | undefined {
   if (!Buffer.isBuffer(body)) return undefined;
   try {
@@ -92,7 +92,7 @@ function decode(body: unknown): string | undefined {
   }
 }
 
-/** Time may heal both, and the wait for Temporal comes first. */
+/** Returns why the sender has to send the batch again. The outage of Temporal counts first. */
 function obstacleIn(effects: readonly Effect[]): EventProblem | undefined {
   if (effects.includes('unavailable')) return 'event-not-passed-on';
   const isEarly = effects.includes('unknown-redemption') || effects.includes('not-captured-yet');

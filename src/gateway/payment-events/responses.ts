@@ -1,4 +1,4 @@
-/** What a sender is answered: 200 ends the matter, 409 and 503 bring it again, 400 and 404 tell it nothing. */
+/** The answers to a sender. After 200 it is done, after 409 and 503 it sends the event again, and 400 and 404 reveal nothing. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PROBLEM_TYPE } from '../problems.ts';
@@ -39,7 +39,7 @@ export function answerProblem(reply: FastifyReply, kind: EventProblem): FastifyR
     .send({ type: `urn:points-redemption:problem:${kind}`, ...problem });
 }
 
-/** For the OpenAPI. */
+/** The same answers for the OpenAPI document. */
 export const answerSchemas = {
   200: {
     description: 'Accepted: do not send the event again.',

@@ -1,6 +1,6 @@
 /**
- * The payment sources file (`GATEWAY_PAYMENT_SOURCES`): who may send payment events, and how theirs are read. A secret in
- * it is written `"env:NAME"`, so the file itself can be kept in git.
+ * The payment sources file (`GATEWAY_PAYMENT_SOURCES`) says who may send payment events, and how they are read. A secret in it
+ * is written `"env:NAME"`, so that the file itself can be kept in git.
  */
 import { z } from 'zod';
 import {
@@ -29,7 +29,7 @@ const stripe = z.strictObject({
   kind: z.literal('stripe'),
   programs,
   secrets: secretsOf(/^whsec_\S{16,}$/, 'a signing secret that begins with whsec_'),
-  /** How old a signature may be. For the library, zero would mean that age does not matter. */
+  /** The largest age of a signature. Zero is refused, because for the library it means any age. */
   tolerance: durationSchema
     .refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s')
     .default(5 * 60_000),
@@ -39,15 +39,15 @@ const stripe = z.strictObject({
 const adyen = z.strictObject({
   id: idSchema,
   kind: z.literal('adyen'),
-  /** Adyen signs no metadata, so nothing in its items can be trusted to name the program. */
+  /** One program, because Adyen signs no metadata, so no field of an item can be trusted to name a program. */
   programs: z
     .array(idSchema)
     .length(1, 'must name one program: configure an Adyen source for each program'),
-  // The library reads what is not hexadecimal as an empty key, with which anybody could sign.
+  // The library reads a key that is not hexadecimal as an empty key, with which anybody could sign.
   secrets: secretsOf(/^([0-9A-Fa-f]{2}){32}$/, 'an HMAC key of 64 hex digits'),
-  /** `automatic`: an authorised payment is captured without another event. */
+  /** With `automatic`, an authorised payment is captured without another event. */
   capture: z.enum(['automatic', 'manual']),
-  /** Only a merchant reference that begins so names a redemption. */
+  /** Only a merchant reference that begins with this names a redemption. */
   merchantReferencePrefix: z.string().max(64).default(''),
 });
 const standard = z.strictObject({

@@ -1,4 +1,4 @@
-/** Events of everybody else, as Standard Webhooks (standardwebhooks.com), checked by that specification's own library. */
+/** Reads events of any other sender, as Standard Webhooks (standardwebhooks.com), and checks them with that project's library. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ const paymentPayload = z.object({
     payment_id: event.paymentId,
     amount: moneySchema.optional(),
     reason: event.reason,
-    /** Of a refund: whether the whole payment was given back. */
+    /** For a refund: true if the whole payment was given back. */
     full: z.boolean().default(false),
   }),
 });
@@ -70,7 +70,7 @@ function isPaymentType(type: string): type is PaymentType {
   return (paymentTypes as readonly string[]).includes(type);
 }
 
-/** The library takes five minutes of difference between the clocks, in both directions. */
+/** Checks the signature. The library allows five minutes of difference between the clocks, in both directions. */
 function isSigned(body: string, headers: IncomingHttpHeaders, secret: string): boolean {
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>, { jsonParse: false });

@@ -1,4 +1,4 @@
-/** Stripe's events, checked by its own library. A payment is a PaymentIntent; the sale is named in its metadata. */
+/** Reads Stripe's events, and checks them with Stripe's own library. A payment is a PaymentIntent whose metadata names the sale. */
 import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { idSchema, type Money } from '../../schemas/redemption.ts';
@@ -51,7 +51,7 @@ function open(
     try {
       return Stripe.webhooks.constructEvent(body, signature, secret, Math.floor(tolerance / 1_000));
     } catch (error) {
-      // Whatever else it throws is of a signed body that it cannot read.
+      // Any other error means that the body is signed, and cannot be read.
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) return 'malformed';
     }
   }

@@ -47,7 +47,7 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
       return { reference: reply.value.ReturnObject };
     },
 
-    /** Lets the history decide about every refusal, and not its code, because the code of a second reversal is not published [?]. */
+    /** Decides every refusal by the history, because the code of a second reversal is not published [?]. */
     async restorePoints(deduction, reference, waitMs) {
       const reversal = {
         MerchantName: merchantNameOf(deduction.redemptionId),
