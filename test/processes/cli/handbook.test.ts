@@ -68,7 +68,7 @@ async function unknown(): Promise<string> {
   const redemptionId = newId();
   await fault('deduct', 'cut-after-commit', { redemptionId });
   await fault('events', 'error-before-commit', { times: 1_000 });
-  await granted({ redemptionId, deductByMs: 3_000 });
+  await granted({ redemptionId, deductByMs: 6_000 });
   await becomes(redemptionId, 'deduction-unknown');
   await stack.sandbox.clearFaults();
   return redemptionId;
@@ -77,7 +77,7 @@ async function unknown(): Promise<string> {
 async function unapplied(): Promise<string> {
   const redemptionId = newId();
   await fault('deduct', 'missing-reactor', { redemptionId });
-  await granted({ redemptionId, deductByMs: 3_000 });
+  await granted({ redemptionId, deductByMs: 6_000 });
   await becomes(redemptionId, 'deduction-not-applied');
   return redemptionId;
 }
