@@ -196,7 +196,7 @@ async function startAll(
         name: 'the codec server',
         file: 'src/codec-server.ts',
         ready: 'codec server listens',
-        settings: more,
+        settings: { ...level, ...more },
       }),
     run,
     async json(args, more) {
