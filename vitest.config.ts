@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
-import { projects } from './test/projects.ts';
+import { alone, projects } from './test/projects.ts';
 import { LogReporter } from './test/support/vitest/log-reporter.ts';
 import { quietForks } from './test/support/vitest/quiet-forks.ts';
 
 /** Two files wait for a deadline as a rule while the third one works: more than two cores can do, and no more. */
 const USUAL = { maxWorkers: 3, sequence: { groupOrder: 0 } };
-/** Hundreds of sales with deadlines keep two cores busy: how they end must not depend on what else runs. */
-const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
+/** Each has a busy stack of its own. */
+const BUSY = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 
 /** Where CI wants every result to be counted. */
 const report = process.env['TEST_REPORT'];
@@ -49,9 +50,14 @@ export default defineConfig({
         test: {
           name: 'system',
           include: projects.system,
+          exclude: [alone],
           globalSetup: 'test/system/ui/chromium.ts',
-          ...ALONE,
+          ...BUSY,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'system (alone)', include: [alone], ...ALONE },
       },
     ],
   },

@@ -9,3 +9,6 @@ export const projects = {
   /** Everything at once, for minutes. */
   system: ['test/system/**/*.test.ts'],
 };
+
+/** Of `system`: hundreds of sales with deadlines keep two cores busy, and how they end must not depend on what else runs. */
+export const alone = 'test/system/outcomes/outcomes.test.ts';

@@ -1,5 +1,6 @@
 /** A folder in which `npm start` runs by itself, with the code of this one and data and ports of its own. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   cpSync,
   mkdtempSync,
@@ -13,7 +14,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { anyFreePort } from '../../../src/local/ports.ts';
 
 /** The scripts go by where they themselves are. */
 const copied = ['package.json', 'package-lock.json', 'scripts'];
@@ -43,7 +43,8 @@ export async function newHome(): Promise<Home> {
   const processes = () => processesIn(folder);
   return {
     folder,
-    firstPort: await anyFreePort(),
+    // Below the ports that a system hands out for outgoing connections: one of those could take it in the meantime.
+    firstPort: 20_000 + 10 * randomInt(1_000),
     processes,
     async leftAfter(limitMs) {
       const limit = Date.now() + limitMs;

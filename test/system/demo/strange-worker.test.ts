@@ -1,5 +1,6 @@
 /** A worker that somebody left behind, and that looks for its server where `npm start` would have one. */
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +16,7 @@ describe('npm start, where another worker waits for a server', () => {
   let port: number;
   let worker: Child;
   beforeAll(async () => {
-    port = await anyFreePort();
+    port = 20_000 + 10 * randomInt(1_000);
     const server = await startDevServer({ cli: serverPath('TEMPORAL_CLI_PATH'), port });
     worker = startChild({
       name: 'the strange worker',
