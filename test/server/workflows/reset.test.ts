@@ -16,8 +16,7 @@ describe.each(bothPrograms)('a run of %s that was reset', (program) => {
   }
 
   async function isDeducting() {
-    const response = await fetch(`${env.sandbox.origin}/faults`);
-    const { faults } = (await response.json()) as { faults: { fired: number }[] };
+    const faults = await env.sandbox.faults();
     return faults.some(({ fired }) => fired > 0);
   }
 

@@ -14,20 +14,20 @@ const POINTS = 200;
 /** Where nothing is said of the payment. */
 const PAYMENT_DEADLINE_MS = 1_000;
 
-export interface Stall {
+export interface Lane {
   readonly sandbox: Sandbox;
   readonly cases: readonly Case[];
 }
 
-export async function openStall(cases: readonly Case[]): Promise<Stall> {
+export async function openLane(cases: readonly Case[]): Promise<Lane> {
   return { sandbox: await openSandbox(), cases };
 }
 
 /**
- * Each case's program, at the stall's sandbox. It settles long before *deduct by*, so that no ending depends on which came
+ * Each case's program, at the lane's sandbox. It settles long before *deduct by*, so that no ending depends on which came
  * first, and looks once more for a deduction that lands late.
  */
-export function programsOf({ sandbox, cases }: Stall): (readonly [string, Program])[] {
+export function programsOf({ sandbox, cases }: Lane): (readonly [string, Program])[] {
   return cases.map(({ program, programId }) => {
     const settings = sandbox.programs.get(program);
     if (settings === undefined) throw new Error(`no program ${program}`);
@@ -62,7 +62,7 @@ export async function endingOf(
   };
   const rest = async () => `${await atRest(env, sandbox, request)} (${(await moved()) || 'none'})`;
   try {
-    return await driven(env, sandbox, known, request, rest);
+    return await driven({ env, sandbox, order, request, rest });
   } catch (error) {
     // What is meant for the next sale would strike this one, if it still ran then.
     await sandbox.clearFaults();
@@ -76,19 +76,24 @@ export async function endingOf(
   }
 }
 
-async function driven(
-  env: TestEnvironment,
-  sandbox: Sandbox,
-  { order }: Case,
-  request: RedemptionRequest,
-  rest: () => Promise<string>,
-): Promise<string> {
+/** A sale that is brought to its end. */
+interface LaneSale {
+  readonly env: TestEnvironment;
+  readonly sandbox: Sandbox;
+  readonly order: Order;
+  readonly request: RedemptionRequest;
+  /** Where it stands once it is at rest, and what has moved. */
+  readonly rest: () => Promise<string>;
+}
+
+async function driven(sale: LaneSale): Promise<string> {
+  const { env, sandbox, order, request, rest } = sale;
   const { granted, reason } = await env.client.redeem(request);
   if (order === 'voidedMeanwhile' && !granted)
     throw new NeverStruck(`nothing was fulfilled: ${reason}`);
-  await pay(env, sandbox, request, order, rest);
+  await pay(sale);
   const ending = await rest();
-  const spared = (await armed(sandbox)).find(({ fired }) => fired === 0);
+  const spared = (await sandbox.faults()).find(({ fired }) => fired === 0);
   if (spared !== undefined) throw new NeverStruck(`${spared.call} was never struck: ${ending}`);
   if (!ending.startsWith('compensating')) return ending;
   await sandbox.clearFaults();
@@ -115,13 +120,8 @@ function serviceOf({ program }: Case, call: Fault['call']): Fault['service'] {
   return program === 'coffee-club' ? 'white-label-loyalty' : 'loyalife';
 }
 
-async function pay(
-  env: TestEnvironment,
-  sandbox: Sandbox,
-  { program, redemptionId }: RedemptionRequest,
-  order: Order,
-  rest: () => Promise<string>,
-): Promise<void> {
+async function pay({ env, sandbox, order, request, rest }: LaneSale): Promise<void> {
+  const { program, redemptionId } = request;
   const payment = { paymentId: 'payment-1' };
   const capture = () => env.client.capture({ program, redemptionId }, payment);
   const voided = () => env.client.void({ program, redemptionId }, payment);
@@ -155,7 +155,7 @@ async function pay(
 
 async function untilStruck(sandbox: Sandbox, call: Fault['call']): Promise<void> {
   const limit = Date.now() + LIMIT_MS;
-  while (!(await armed(sandbox)).some((fault) => fault.call === call && fault.fired > 0)) {
+  while (!(await sandbox.faults()).some((fault) => fault.call === call && fault.fired > 0)) {
     if (Date.now() > limit) throw new Error(`${call} was not struck`);
     await delay(PAUSE_MS.shortest);
   }
@@ -187,15 +187,9 @@ async function atRest(
 
 /** Tried twice, and bound to fail again; a refusal is taken for one only when it was heard often enough. */
 async function isStillStriking(sandbox: Sandbox): Promise<boolean> {
-  const [struck] = await armed(sandbox);
+  const [struck] = await sandbox.faults();
   if (struck === undefined || struck.fault === 'refuse') return false;
   return struck.fired >= 2 && (struck.times ?? 1) > struck.fired;
-}
-
-async function armed({ origin }: Sandbox): Promise<(Fault & { readonly fired: number })[]> {
-  const response = await fetch(`${origin}/faults`);
-  const { faults } = (await response.json()) as { faults: (Fault & { fired: number })[] };
-  return faults;
 }
 
 /** `undefined` when the till's question never arrived. */

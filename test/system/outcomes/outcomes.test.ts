@@ -3,39 +3,39 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RedemptionError } from '../../../src/index.ts';
 import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
 import { documentOf } from './document.ts';
-import { endingOf, NeverStruck, openStall, programsOf, type Stall } from './lane.ts';
+import { endingOf, NeverStruck, openLane, programsOf, type Lane } from './lane.ts';
 import { cases, isWaiting, type Case } from './table.ts';
 
 const LIMIT_MS = 400_000;
 /** So many sales at once that two cores are busy, and those that only wait beside them. */
-const BUSY_STALLS = 10;
-const WAITING_STALLS = 40;
+const BUSY_LANES = 10;
+const WAITING_LANES = 40;
 const MOST_TRIES = 3;
 
-let stalls: Stall[] = [];
+let lanes: Lane[] = [];
 let env: TestEnvironment;
 
 beforeAll(async () => {
   const waiting = cases.filter(({ row }) => isWaiting(row));
   const busy = cases.filter(({ row }) => !isWaiting(row));
-  const dealt = [...deal(waiting, WAITING_STALLS), ...deal(busy, BUSY_STALLS)];
-  stalls = await Promise.all(dealt.map(openStall));
-  env = await openTestEnvironment({ programs: new Map(stalls.flatMap(programsOf)) });
+  const dealt = [...deal(waiting, WAITING_LANES), ...deal(busy, BUSY_LANES)];
+  lanes = await Promise.all(dealt.map(openLane));
+  env = await openTestEnvironment({ programs: new Map(lanes.flatMap(programsOf)) });
 });
 
 afterAll(async () => {
   await env.close();
-  await Promise.all(stalls.map(({ sandbox }) => sandbox.close()));
+  await Promise.all(lanes.map(({ sandbox }) => sandbox.close()));
 });
 
 it(
   'every call, fault and order of payment events ends as docs/reference/outcomes.md says',
   async () => {
     const endings = new Map<Case, string>();
-    await Promise.all(stalls.map((stall) => drive(stall, endings, false)));
+    await Promise.all(lanes.map((lane) => drive(lane, endings, false)));
     // By themselves now, and one at a time.
     for (let tries = 2; tries <= MOST_TRIES; tries += 1)
-      for (const stall of stalls) await drive(stall, endings, tries === MOST_TRIES);
+      for (const lane of lanes) await drive(lane, endings, tries === MOST_TRIES);
     const inOrder = [...endings]
       .map(([known, ending]) => ({ known, ending }))
       .toSorted((one, other) => cases.indexOf(one.known) - cases.indexOf(other.known));
@@ -46,7 +46,7 @@ it(
 
 /** Leaves out what was not tried at all, because the machine was too busy; the last time that is an error. */
 async function drive(
-  { sandbox, cases: own }: Stall,
+  { sandbox, cases: own }: Lane,
   endings: Map<Case, string>,
   isLast: boolean,
 ): Promise<void> {
@@ -62,8 +62,8 @@ async function drive(
   }
 }
 
-function deal(known: readonly Case[], stallCount: number): Case[][] {
-  return Array.from({ length: stallCount }, (_, stall) =>
-    known.filter((__, index) => index % stallCount === stall),
+function deal(known: readonly Case[], laneCount: number): Case[][] {
+  return Array.from({ length: laneCount }, (_, lane) =>
+    known.filter((__, index) => index % laneCount === lane),
   );
 }
