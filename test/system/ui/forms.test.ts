@@ -6,9 +6,9 @@ import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import type { Member } from '../../support/sandbox.ts';
 import { serverPath } from '../../support/servers.ts';
+import { VOIDED } from '../../support/words.ts';
 import { describeInChromium, keepPicture } from './browser.ts';
 import { startUiStack, type UiStack } from './stack.ts';
-import { VOIDED } from '../../support/words.ts';
 
 const run = promisify(execFile);
 const ACT = { by: 'olivia', why: 'the provider was fixed' };
