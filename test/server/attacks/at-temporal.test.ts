@@ -2,8 +2,7 @@
  * An attacker who reaches Temporal, and has no key: they can start runs, copy what they see and send anything. No points
  * move, and no sale ends, by any of it.
  */
-import { Client } from '@temporalio/client';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { Client, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +37,12 @@ const startOf = (request: RedemptionRequest) => ({
   version: 2,
 });
 
+/** A run that was not refused would wait for its payment. */
+const endOf = ({ workflowId }: WorkflowHandle) =>
+  env.temporal.withDeadline(Date.now() + 10_000, () =>
+    env.temporal.workflow.getHandle(workflowId).result(),
+  );
+
 async function historyOf(workflowId: string) {
   const { events } = await env.temporal.workflow.getHandle(workflowId).fetchHistory();
   return events ?? [];
@@ -69,7 +74,7 @@ describe.each(bothPrograms)('whoever reaches Temporal, at %s,', (program) => {
       taskQueue: TASK_QUEUE,
       args: [startOf(request)],
     });
-    await handle.result();
+    await endOf(handle);
     expect(await env.status(sale)).toMatchObject({ status: 'declined', granted: false });
     expect(await env.moved(alice)).toEqual([]);
   });
@@ -88,7 +93,7 @@ describe.each(bothPrograms)('whoever reaches Temporal, at %s,', (program) => {
       taskQueue: TASK_QUEUE,
       args: ['copied'],
     });
-    await handle.result();
+    await endOf(handle);
     expect(await env.moved(alice)).toEqual([-200]);
     await env.voidSale(request);
     await env.ended(request);
@@ -121,7 +126,7 @@ describe.each(bothPrograms)('whoever reaches Temporal, at %s,', (program) => {
         taskQueue: TASK_QUEUE,
         args: [start],
       });
-      await expect(handle.result()).rejects.toThrow();
+      await expect(endOf(handle)).rejects.toThrow('Workflow execution failed');
       expect(await env.status(request)).toMatchObject({ status: 'awaiting-payment' });
       expect(await env.moved(alice)).toEqual([-200]);
       await env.abandon(request);
