@@ -77,7 +77,7 @@ export class Sale {
     });
     setHandler(giveUp, (message) => this.#giveUp(received(message)), {
       description:
-        'The till has waited in vain for the answer to its request, and was told no. Sent by the client, encrypted.',
+        'Ends the sale, because the request that started it has waited in vain: {"key": "of the fingerprint", "waited": "5s"}. The client sends it, encrypted. Ignored from any other request.',
     });
     setHandler(
       pointsDeducted,
