@@ -11,7 +11,7 @@ import { pino, type Logger } from 'pino';
 import { createActivities } from './activities/index.ts';
 import { redemptionsWith } from './client/reference-owners.ts';
 import { TASK_QUEUE } from './domain/temporal-names.ts';
-import { encryptionWith } from './encryption/data-converter.ts';
+import { encryptionWith, workerEncryption } from './encryption/data-converter.ts';
 import { keepKeyCheck } from './encryption/key-check.ts';
 import type { KeyRing } from './encryption/key-ring.ts';
 import { runProcess } from './process/run.ts';
@@ -53,7 +53,7 @@ await runProcess(async () => {
     connection,
     namespace: temporal.namespace,
     taskQueue: TASK_QUEUE,
-    dataConverter,
+    dataConverter: workerEncryption(keyRing),
     workflowBundle: await workflowBundle(),
     activities: createActivities({
       programs: connectPrograms(programs, keyRing),

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { resolutionKinds, type Act, type Resolution } from '../domain/acts.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import type { SaleId } from '../domain/sale-id.ts';
+import { idSchema } from '../schemas/redemption.ts';
 import { isTimeout } from '../temporal/connection.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
@@ -18,7 +19,11 @@ import { runsOf } from './runs.ts';
 const ANSWER_LIMIT_MS = 65_000;
 
 const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
-const actSchema = z.strictObject({ by: text, why: text }) satisfies z.ZodType<Act>;
+const actSchema = z.strictObject({
+  by: text,
+  why: text,
+  redemptionId: idSchema.optional(),
+}) satisfies z.ZodType<Act>;
 const resolutionSchema = actSchema.extend({
   resolution: z.enum(resolutionKinds, { error: `must be one of ${resolutionKinds.join(', ')}` }),
   reference: z.string().min(1).max(128).optional(),

@@ -34,7 +34,8 @@ export async function startRedemption(
       args: [{ ...start, version: SAGA_VERSION }] as never,
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      ...(requestId !== undefined && { memo: { requestId } }),
+      // Read without a worker: whose request started the run.
+      memo: { fingerprint: start.fingerprint, ...(requestId !== undefined && { requestId }) },
       ...entry,
     });
     // The handle is not used. Its failure is also the call's failure, and must not be reported a second time.

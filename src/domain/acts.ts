@@ -4,6 +4,8 @@
 export interface Act {
   readonly by: string;
   readonly why: string;
+  /** Of the sale that is meant; required where the act is encrypted for no run in particular, as in Temporal UI. */
+  readonly redemptionId?: string | undefined;
 }
 
 /**

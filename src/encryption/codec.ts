@@ -1,7 +1,11 @@
-/** Encrypts every payload as a whole, with AES-256-GCM, a fresh random nonce, and the id of the key in the metadata. */
-import type { Payload, PayloadCodec } from '@temporalio/common';
+/**
+ * Encrypts every payload as a whole: AES-256-GCM, a fresh random nonce each. The id of the key and the id of the workflow
+ * stand in the metadata and are authenticated with the payload, so that the ciphertext of one run means nothing in another.
+ */
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { marked } from '../domain/provenance.ts';
 import type { Key, KeyRing } from './key-ring.ts';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -13,6 +17,8 @@ const TAG_BYTES = 16;
 /** The encoding that Temporal's own samples use, so that tools recognise it. */
 const ENCRYPTED = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
+const WORKFLOW_ID = 'encryption-workflow-id';
+const JSON_PLAIN = 'json/plain';
 
 /**
  * A payload cannot be decrypted with the keys of this process. The message names a key and never the payload's content, so it
@@ -29,25 +35,55 @@ export class EncryptionCodec implements PayloadCodec {
     this.keyRing = keyRing;
   }
 
-  encode(payloads: Payload[]): Promise<Payload[]> {
-    return Promise.resolve(payloads.map((payload) => encrypt(this.keyRing.first, payload)));
+  /** Without a context, as on the codec server, a payload is bound to no run. */
+  encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    const workflowId = context?.workflowId;
+    return Promise.resolve(
+      payloads.map((payload) => encrypt(this.keyRing.first, payload, workflowId)),
+    );
   }
 
-  /** Accepts a payload that is not encrypted as it is, because it came from outside as plain JSON. @throws DecryptionError */
-  async decode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) =>
-      textOf(payload, 'encoding') === ENCRYPTED ? decrypt(this.keyRing, payload) : payload,
-    );
+  /** What is not encrypted came from outside, as plain JSON, and is taken as it is. @throws DecryptionError */
+  async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    return payloads.map((payload) => this.decodeOne(payload, context));
+  }
+
+  protected decodeOne(payload: Payload, context: SerializationContext | undefined): Payload {
+    if (!isEncrypted(payload)) return payload;
+    if (isForeign(payload, context))
+      throw new DecryptionError('A payload was encrypted for another run, and copied from there.');
+    return decrypt(this.keyRing, payload);
   }
 }
 
-function encrypt({ id, key }: Key, payload: Payload): Payload {
+/** Marks what reaches a run, so that the run can tell what was encrypted for it. See `domain/provenance.ts`. */
+export class WorkerEncryptionCodec extends EncryptionCodec {
+  protected override decodeOne(
+    payload: Payload,
+    context: SerializationContext | undefined,
+  ): Payload {
+    if (context?.type !== 'workflow') return super.decodeOne(payload, context);
+    if (!isEncrypted(payload)) return json(marked('clear', contentOf(payload)));
+    if (isForeign(payload, context)) return json(marked('foreign', undefined));
+    const opened = decrypt(this.keyRing, payload);
+    const isBound = textOf(payload, WORKFLOW_ID) !== '';
+    // An absent value says nothing, so it need not be marked.
+    if (isBound || textOf(opened, 'encoding') !== JSON_PLAIN) return opened;
+    return json(marked('unbound', contentOf(opened)));
+  }
+}
+
+function encrypt({ id, key }: Key, payload: Payload, workflowId: string | undefined): Payload {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce);
-  cipher.setAAD(Buffer.from(id));
+  cipher.setAAD(associatedData(id, workflowId ?? ''));
   const plaintext = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
   return {
-    metadata: { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(id) },
+    metadata: {
+      encoding: Buffer.from(ENCRYPTED),
+      [KEY_ID]: Buffer.from(id),
+      ...(workflowId !== undefined && { [WORKFLOW_ID]: Buffer.from(workflowId) }),
+    },
     data: Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]),
   };
 }
@@ -67,7 +103,7 @@ function decrypt({ byId }: KeyRing, payload: Payload): Payload {
     const decipher = createDecipheriv(ALGORITHM, key.key, data.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
     });
-    decipher.setAAD(Buffer.from(id));
+    decipher.setAAD(associatedData(id, textOf(payload, WORKFLOW_ID)));
     decipher.setAuthTag(data.subarray(-TAG_BYTES));
     const sealed = data.subarray(NONCE_BYTES, -TAG_BYTES);
     return PayloadMessage.decode(Buffer.concat([decipher.update(sealed), decipher.final()]));
@@ -76,6 +112,37 @@ function decrypt({ byId }: KeyRing, payload: Payload): Payload {
       `A payload that names the key "${id}" cannot be decrypted with it: the key of that name is another one here, or the payload was changed.`,
     );
   }
+}
+
+/** No id holds a line feed, so no two pairs of ids have the same bytes. Without a workflow: as it was before payloads were bound. */
+function associatedData(keyId: string, workflowId: string): Buffer {
+  return Buffer.from(workflowId === '' ? keyId : `${keyId}\n${workflowId}`);
+}
+
+function isEncrypted(payload: Payload): boolean {
+  return textOf(payload, 'encoding') === ENCRYPTED;
+}
+
+/** Only a payload that names a run, read for a run, can be another run's. */
+function isForeign(payload: Payload, context: SerializationContext | undefined): boolean {
+  const boundTo = textOf(payload, WORKFLOW_ID);
+  return boundTo !== '' && context?.workflowId !== undefined && boundTo !== context.workflowId;
+}
+
+/** `undefined` for what is no JSON. */
+function contentOf(payload: Payload): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload.data ?? []).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function json(value: object): Payload {
+  return {
+    metadata: { encoding: Buffer.from(JSON_PLAIN) },
+    data: Buffer.from(JSON.stringify(value)),
+  };
 }
 
 function textOf({ metadata }: Payload, name: string): string {

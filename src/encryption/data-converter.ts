@@ -1,6 +1,6 @@
 import type { DataConverter } from '@temporalio/common';
 import { fileURLToPath } from 'node:url';
-import { EncryptionCodec } from './codec.ts';
+import { EncryptionCodec, WorkerEncryptionCodec } from './codec.ts';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from './key-ring.ts';
 
 /** The workflow bundle uses it too, because failures also arise in workflow code. */
@@ -21,4 +21,9 @@ export function encryption(keysFile?: string): DataConverter {
 
 export function encryptionWith(keyRing: KeyRing): DataConverter {
   return { failureConverterPath, payloadCodecs: [new EncryptionCodec(keyRing)] };
+}
+
+/** A worker's own: its runs are told how each message came to them. */
+export function workerEncryption(keyRing: KeyRing): DataConverter {
+  return { failureConverterPath, payloadCodecs: [new WorkerEncryptionCodec(keyRing)] };
 }

@@ -1,7 +1,10 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
+import { received } from '../domain/provenance.ts';
 import type { Reason } from '../domain/statuses.ts';
+import { workflowIdOf } from '../domain/temporal-names.ts';
+import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { deduct } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
@@ -21,7 +24,12 @@ interface Case {
 }
 
 /** Handles a payment that was captured after the points had gone back. It stays open until an operator decides. */
-export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
+export const lateCapture = bound(
+  ({ ended }: FollowUpStart) => workflowIdOf('case', ended),
+  openCase,
+);
+
+async function openCase(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   const facts = factsOf(start);
   progress.knows({ payment: 'captured after the points had gone back' });
@@ -29,7 +37,7 @@ export async function lateCapture(start: FollowUpStart): Promise<Outcome> {
   setHandler(
     paymentVoided,
     (payload) => {
-      const event = readPaymentEvent(payload);
+      const event = readPaymentEvent(received(payload).content);
       if (event === undefined || !facts.record('voided', event)) return;
       if (facts.voided.length > 0) progress.knows({ payment: 'voided' });
       progress.note('payment voided');

@@ -1,13 +1,20 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
+import { workflowIdOf } from '../domain/temporal-names.ts';
 import { findDeductionAtLast } from './activities.ts';
+import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** Looks again, up to days later, for a deduction that was not found, and gives back what landed late. */
-export async function watch(start: FollowUpStart): Promise<Outcome> {
+export const watch = bound(
+  ({ order }: FollowUpStart) => workflowIdOf('watch', order),
+  watchForDeduction,
+);
+
+async function watchForDeduction(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.receiveMessages();
   // Cancelling a watch would help nobody, because the points may still land.

@@ -28,6 +28,8 @@ export interface RedemptionStart {
 /** How a redemption ended. */
 export interface Outcome {
   readonly kind: 'completed' | 'declined' | 'compensated';
+  /** Of the request that started it; absent in what follows a sale, and in runs from before it was kept. */
+  readonly fingerprint?: Fingerprint;
   readonly redemption: RedemptionView;
   /** The ids of the voided payments. The empty string stands for the whole sale. */
   readonly voided: readonly string[];
@@ -65,5 +67,14 @@ export const pointsDeducted = defineUpdate<FirstAnswer>('pointsDeducted');
 /** Any SDK may send plain JSON here, so the shape is checked when the signal arrives. */
 export const paymentCaptured = defineSignal<[event: unknown]>('paymentCaptured');
 export const paymentVoided = defineSignal<[event: unknown]>('paymentVoided');
+
+/** A client has waited in vain for the answer to its own request; encrypted. */
+export interface GiveUp {
+  /** Of the fingerprint of that request: a run that another request started ignores it. */
+  readonly key: string;
+  /** How long it has waited, in words. */
+  readonly waited: string;
+}
+export const giveUp = defineSignal<[message: unknown]>('giveUp');
 
 export const status = defineQuery<RedemptionView>('status');

@@ -7,8 +7,11 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import type { Notification } from '../domain/notification.ts';
+import { isOurs, received } from '../domain/provenance.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
+import { workflowIdOf } from '../domain/temporal-names.ts';
 import { deliverNews, passOn } from './activities.ts';
+import { bound } from './bound.ts';
 import { failureReason } from './step-result.ts';
 
 /** How the deliveries of one sale's notifications ended. */
@@ -18,7 +21,7 @@ export interface Delivered {
   readonly undelivered: readonly { readonly id: string; readonly why: string }[];
 }
 
-const tell = defineSignal<[notification: Notification]>('tell');
+const tell = defineSignal<[notification: unknown]>('tell');
 
 /** Hands on the notifications of one run, one after the other, while the run goes on. */
 export class Notifier {
@@ -40,12 +43,21 @@ export class Notifier {
 }
 
 /** Delivers the notifications of one sale in order, including those of its reversal, watch and case, then ends. */
-export async function news(first: Notification): Promise<Delivered> {
+export const news = bound(
+  ({ redemption }: Notification) => workflowIdOf('news', redemption),
+  deliver,
+);
+
+async function deliver(first: Notification): Promise<Delivered> {
   const waiting = [first];
   const seen = new Set([first.id]);
   setHandler(
     tell,
-    (next) => {
+    (input) => {
+      const message = received(input);
+      // Whoever reaches Temporal can send one in the clear, and it would be signed and delivered as ours.
+      if (!isOurs(message)) return;
+      const next = message.content as Notification;
       // `passOn` may be retried after it has sent the signal.
       if (!seen.has(next.id)) waiting.push(next);
       seen.add(next.id);

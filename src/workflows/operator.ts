@@ -9,13 +9,14 @@ import {
 import type { Act, ActKind, OperatorAnswer, Resolution } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
 import type { DeductionOrder } from '../domain/orders.ts';
+import { isOurs, received, type Received } from '../domain/provenance.ts';
 import type { AttentionReason } from '../domain/statuses.ts';
 import { confirmReference } from './activities.ts';
 
-const retry = defineUpdate<void, [act: Act]>('retry');
+const retry = defineUpdate<void, [act: unknown]>('retry');
 /** The same act as a signal, because Temporal's batch operations send signals and no updates. */
 const retrySignal = defineSignal<[act: unknown]>('retry');
-const resolve = defineUpdate<void, [resolution: Resolution]>('resolve');
+const resolve = defineUpdate<void, [resolution: unknown]>('resolve');
 
 export class Operator {
   #waiting: AttentionReason | undefined;
@@ -24,24 +25,28 @@ export class Operator {
   /** The order that an adopted reference must belong to. */
   #order: DeductionOrder | undefined;
 
-  constructor(note: (what: string) => void) {
+  readonly #redemptionId: string;
+
+  constructor(redemptionId: string, note: (what: string) => void) {
+    this.#redemptionId = redemptionId;
     this.#note = note;
   }
 
   receiveMessages(): void {
-    setHandler(retry, (act: Act) => this.#give({ kind: 'retry' }, act), {
-      validator: (act: Act) => {
+    setHandler(retry, (input) => this.#give({ kind: 'retry' }, received(input).content as Act), {
+      validator: (input) => {
         this.#demand('retry');
-        demandAct(act);
+        this.#demandAct(received(input));
       },
       description:
-        'Retries what waits for an operator: {"by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
+        'Retries what waits for an operator: {"redemptionId": "S12-T3-000417", "by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
     });
     setHandler(
       retrySignal,
       (payload) => {
-        const act = isAct(payload) ? payload : { by: 'unnamed', why: 'a batch' };
-        if (this.#fits('retry')) this.#give({ kind: 'retry' }, act);
+        const { provenance, content } = received(payload);
+        const act = isAct(content) ? content : { by: 'unnamed', why: 'a batch' };
+        if (this.#fits('retry') && provenance !== 'foreign') this.#give({ kind: 'retry' }, act);
         else this.#note('a retry was ignored: there was nothing to try again');
       },
       {
@@ -49,10 +54,10 @@ export class Operator {
           'Retries what waits for an operator, for one sale or a batch: {"by": "olivia", "why": "the provider is back"}. Ignored when there is nothing to retry.',
       },
     );
-    setHandler(resolve, (resolution) => this.#resolve(resolution), {
-      validator: (resolution: Resolution) => this.#validate(resolution),
+    setHandler(resolve, (input) => this.#resolve(received(input)), {
+      validator: (input) => this.#validate(received(input)),
       description:
-        'Settles what waits for an operator: {"resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
+        'Settles what waits for an operator: {"redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
     });
   }
 
@@ -70,13 +75,14 @@ export class Operator {
     return answer;
   }
 
-  async #resolve(resolution: Resolution): Promise<void> {
+  async #resolve(message: Received): Promise<void> {
+    const resolution = message.content as Resolution;
     if (resolution.resolution !== 'adopt')
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
     if (this.#order !== undefined) await confirmReference(this.#order, reference);
     // Another answer may have been given while this one was confirmed.
-    this.#validate(resolution);
+    this.#validate(message);
     this.#give({ kind: 'adopt', reference }, resolution);
   }
 
@@ -87,12 +93,28 @@ export class Operator {
     );
   }
 
-  #validate(resolution: Resolution): void {
-    const { resolution: kind, reference } = resolution;
+  #validate(message: Received): void {
+    const { resolution: kind, reference } = this.#demandAct(message) as Resolution;
     this.#demand(kind);
-    demandAct(resolution);
     if (kind === 'adopt' && (typeof reference !== 'string' || reference === ''))
       refuse("reference must be the provider's reference of the deduction to adopt");
+  }
+
+  /**
+   * An act moves points, so it comes through our encryption. What is encrypted for no run in particular (Temporal UI has
+   * it encrypted by the codec server) could be copied here from another run, so it names the sale itself.
+   */
+  #demandAct(message: Received): Act {
+    const { content } = message;
+    if (!isOurs(message))
+      refuse(
+        'an act must come encrypted: use the command line, or Temporal UI with its codec server',
+      );
+    if (!isAct(content))
+      return refuse('by must say who acts, and why must say the reason (1 to 200 characters each)');
+    if (message.provenance === 'unbound' && content.redemptionId !== this.#redemptionId)
+      refuse(`redemptionId must name this sale: "redemptionId": "${this.#redemptionId}"`);
+    return content;
   }
 
   #fits(act: ActKind): boolean {
@@ -107,11 +129,6 @@ export class Operator {
     const acts = attention[this.#waiting].acts.join(' or ');
     refuse(`while it waits for ${this.#waiting}, only ${acts} is possible`);
   }
-}
-
-function demandAct(act: unknown): void {
-  if (!isAct(act))
-    refuse('by must say who acts, and why must say the reason (1 to 200 characters each)');
 }
 
 function isAct(act: unknown): act is Act {

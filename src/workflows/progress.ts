@@ -28,7 +28,7 @@ interface Waiting {
 
 export class Progress {
   readonly #state: RedemptionState;
-  readonly #operator = new Operator((what) => this.note(what));
+  readonly #operator: Operator;
   readonly #notifier = new Notifier();
   readonly #searchEntry = new SearchEntry();
   #facts: SaleFacts = {};
@@ -38,6 +38,7 @@ export class Progress {
   constructor(opening: Opening, notifies = false) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
+    this.#operator = new Operator(opening.redemptionId, (what) => this.note(what));
   }
 
   /** Must be called before the first await, so that no message arrives without a handler. */

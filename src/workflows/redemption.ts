@@ -1,8 +1,11 @@
-import { CancellationScope, TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { BalanceCheck, DeductionOrder, Terms } from '../domain/orders.ts';
+import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { CompensationReason } from '../domain/statuses.ts';
+import { saleIdIn, workflowIdOf } from '../domain/temporal-names.ts';
 import { checkBalanceAtOnce, checkBalanceWithin, findDeductionAtLast } from './activities.ts';
 import { awaitPayment } from './await-payment.ts';
+import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { deduct, deductionOrder } from './deduct.ts';
 import { fulfilOrder } from './fulfil-order.ts';
@@ -21,12 +24,34 @@ import {
 } from './step-result.ts';
 
 /** Takes the points, holds them while the customer pays, then spends them or gives them back. */
-export async function redemption(start: RedemptionStart): Promise<Outcome> {
+export const redemption = bound(
+  ({ request }: RedemptionStart) => workflowIdOf('redemption', request),
+  redeem,
+  refuseStray,
+);
+
+async function redeem(start: RedemptionStart): Promise<Outcome> {
   const sale = new Sale(start);
   sale.receiveMessages();
   CancellationScope.current().cancelRequested.catch(() => sale.cancel());
   // Shielded, because a cancellation must not cut a step short. The steps notice it, and give the points back.
   return CancellationScope.nonCancellable(() => run(sale));
+}
+
+/** Nothing is known of it but its id, and nothing was taken. */
+function refuseStray(): Outcome {
+  const redemption: RedemptionView = {
+    ...saleIdIn(workflowInfo().workflowId),
+    store: 'unknown',
+    status: 'declined',
+    reason: 'rejected',
+    granted: false,
+    points: 0,
+    discount: { amount: '0', currency: 'XXX' },
+    message: 'the run was not started by a process that has the keys, for this redemption',
+    timeline: [],
+  };
+  return { kind: 'declined', redemption, voided: [], fulfils: false };
 }
 
 async function run(sale: Sale): Promise<Outcome> {
@@ -175,6 +200,7 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
   const { order } = sale;
   return {
     kind,
+    fingerprint: sale.fingerprint,
     redemption: sale.progress.view(),
     voided: sale.facts.voided,
     captured: sale.facts.captured,

@@ -1,11 +1,18 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { workflowIdOf } from '../domain/temporal-names.ts';
+import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { cancellation, giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** Undoes a completed sale after a void: cancels its fulfilment and gives its points back. */
-export async function reversal(start: FollowUpStart): Promise<Outcome> {
+export const reversal = bound(
+  ({ ended }: FollowUpStart) => workflowIdOf('reversal', ended),
+  reverse,
+);
+
+async function reverse(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.knows({ payment: 'voided' });
   progress.receiveMessages();

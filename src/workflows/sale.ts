@@ -8,13 +8,16 @@ import {
 } from '@temporalio/workflow';
 import type { DeductionOrder, Terms } from '../domain/orders.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
+import { isOurs, received, type Received } from '../domain/provenance.ts';
 import { isDecided } from '../domain/statuses.ts';
 import type { Money } from '../schemas/redemption.ts';
 import { MOST_ANSWER_MS } from './activities.ts';
 import {
+  giveUp,
   paymentCaptured,
   paymentVoided,
   pointsDeducted,
+  type GiveUp,
   type RedemptionStart,
 } from './messages.ts';
 import { Progress } from './progress.ts';
@@ -37,7 +40,7 @@ export class Sale {
   /** True if a local activity reads the balance first. */
   readonly asksAtOnce: boolean;
 
-  readonly #fingerprint: RedemptionStart['fingerprint'];
+  readonly fingerprint: RedemptionStart['fingerprint'];
   #cancelled = false;
   #isGivingBack = false;
   #isLateCaptured = false;
@@ -58,32 +61,43 @@ export class Sale {
     this.progress.knows({ payment: 'open', deductBy: new Date(this.deductBy).toISOString() });
     this.answerMs = Math.min(MOST_ANSWER_MS, Math.floor(deductByMs / 2));
     this.asksAtOnce = version >= 2;
-    this.#fingerprint = fingerprint;
+    this.fingerprint = fingerprint;
   }
 
   /** Must be called before the first await. Signal handlers only record, because one that throws would fail the run. */
   receiveMessages(): void {
     this.progress.receiveMessages();
-    setHandler(paymentCaptured, (event) => this.record('captured', event), {
+    setHandler(paymentCaptured, (event) => this.record('captured', received(event).content), {
       description:
         'Records that the payment of the sale was captured: {"eventId": "evt-1", "paymentId": "pay-1", "amount": {"amount": "15.00", "currency": "GBP"}}. Only eventId is required. A repeated event changes nothing.',
     });
-    setHandler(paymentVoided, (event) => this.record('voided', event), {
+    setHandler(paymentVoided, (event) => this.record('voided', received(event).content), {
       description:
         'Records that the sale or its payment was voided, so that the points go back: {"eventId": "evt-2", "paymentId": "pay-1", "reason": "customer left"}. Only eventId is required. Without paymentId the whole sale is voided.',
+    });
+    setHandler(giveUp, (message) => this.#giveUp(received(message)), {
+      description:
+        'Ends the sale, because the request that started it has waited in vain: {"key": "of the fingerprint", "waited": "5s"}. The client sends it, encrypted. Ignored from any other request.',
     });
     setHandler(
       pointsDeducted,
       async () => {
         // Shielded like the saga, so that a waiting till is answered even if the run is cancelled meanwhile.
         await CancellationScope.nonCancellable(() => this.#untilDecided());
-        return { redemption: this.progress.view(), fingerprint: this.#fingerprint };
+        return { redemption: this.progress.view(), fingerprint: this.fingerprint };
       },
       {
         description:
           'Returns the answer for the till as soon as the points are deducted or refused. Takes no input and changes nothing.',
       },
     );
+  }
+
+  /** Only the request that started this run can give it up: another one speaks for itself alone. */
+  #giveUp(message: Received): void {
+    const { key, waited } = (message.content ?? {}) as Partial<GiveUp>;
+    if (!isOurs(message) || key !== this.fingerprint.key) return;
+    this.record('voided', { eventId: 'no-answer', reason: `no answer in ${String(waited)}` });
   }
 
   /** Sets a timer only while the outcome is unknown, because every other step ends before the deadline by itself. */

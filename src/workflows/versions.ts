@@ -3,6 +3,9 @@
 /** Marks the point in a run that was reset from which it acts anew. */
 export const AFTER_A_RESET = 'after-a-reset';
 
+/** A run that is not bound to its content refuses to run; see `bound.ts`. */
+export const REFUSES_STRAYS = 'refuses-strays';
+
 /**
  * The version of the saga that a start asks for. A patch would cost each run two events, and a version costs none. In
  * return, workers are deployed before clients, because they must know a version before a client asks for it.

@@ -6,7 +6,7 @@ import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
 import { createActivities } from '../../src/activities/index.ts';
 import { redemptionsWith } from '../../src/client/reference-owners.ts';
 import { TASK_QUEUE } from '../../src/domain/temporal-names.ts';
-import { encryptionWith } from '../../src/encryption/data-converter.ts';
+import { workerEncryption } from '../../src/encryption/data-converter.ts';
 import type { KeyRing } from '../../src/encryption/key-ring.ts';
 import type { Programs } from '../../src/index.ts';
 import { connectPrograms } from '../../src/worker/connect-programs.ts';
@@ -69,7 +69,7 @@ export async function testWorkers({
       activities,
       // One for workflows needs them all the same, for what it does at once.
       enableNonLocalActivities: only !== 'workflows',
-      dataConverter: encryptionWith(keyRing),
+      dataConverter: workerEncryption(keyRing),
       // Stored histories name no machine.
       identity: 'test',
     });

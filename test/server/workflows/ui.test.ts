@@ -124,6 +124,7 @@ describe('a sale that goes well', () => {
       ({ name }) => !name.startsWith('__'),
     );
     expect(described.map(({ name }) => name).sort()).toEqual([
+      'giveUp',
       'paymentCaptured',
       'paymentVoided',
       'pointsDeducted',

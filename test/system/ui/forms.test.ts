@@ -87,8 +87,9 @@ describeInChromium("Temporal UI's forms", () => {
     await stack.env.until(request, 'needs-attention');
     await send(request, 'Send an Update', {
       name: 'resolve',
-      description: '{"resolution": "restored", "by": "olivia", "why": "given back by hand"}',
-      input: { ...ACT, resolution: 'restored' },
+      description:
+        '{"redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}',
+      input: { ...ACT, redemptionId: request.redemptionId, resolution: 'restored' },
     });
     const { timeline, ...view } = await stack.env.ended(request);
     expect(view).toMatchObject(VOIDED);

@@ -1,0 +1,38 @@
+/**
+ * How the content of a message came to its run. The worker's codec wraps everything that was not encrypted for this very
+ * run, so that workflow code can refuse it; what was encrypted for the run arrives as it is.
+ */
+
+/**
+ * - `sealed`: encrypted with our keys for this run.
+ * - `unbound`: encrypted with our keys for no run in particular: by the codec server, or by a release before 0.1's last.
+ * - `clear`: not encrypted. Whoever reaches Temporal can have sent it.
+ * - `foreign`: encrypted for another run, and so copied from there.
+ */
+export type Provenance = 'sealed' | 'unbound' | 'clear' | 'foreign';
+
+const MARK = 'points-redemption:provenance';
+
+export interface Received {
+  readonly provenance: Provenance;
+  /** `undefined` where it is foreign. */
+  readonly content: unknown;
+}
+
+/** For the codec. Nothing that is sealed can carry the mark, because whoever seals has the keys. */
+export function marked(provenance: Exclude<Provenance, 'sealed'>, content: unknown): object {
+  return { [MARK]: provenance, content };
+}
+
+/** For the run that receives it. */
+export function received(input: unknown): Received {
+  if (typeof input !== 'object' || input === null || !(MARK in input))
+    return { provenance: 'sealed', content: input };
+  const { [MARK]: provenance, content } = input as { [MARK]: Provenance; content?: unknown };
+  return { provenance, content };
+}
+
+/** Whether it was encrypted with our keys, and not copied from another run. */
+export function isOurs({ provenance }: Received): boolean {
+  return provenance === 'sealed' || provenance === 'unbound';
+}
