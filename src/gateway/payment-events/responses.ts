@@ -41,7 +41,7 @@ export function answerProblem(reply: FastifyReply, kind: EventProblem): FastifyR
   return reply
     .code(problem.status)
     .type(PROBLEM_TYPE)
-    .send({ type: `urn:points-redemption:problem:${kind}`, ...problem });
+    .send({ type: `urn:points-redemption:problem:${kind}`, outcome: 'problem', ...problem });
 }
 
 /** The same answers for the OpenAPI document. */

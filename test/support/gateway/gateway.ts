@@ -1,7 +1,7 @@
 /** A gateway on a real port, in this process, for a shop that is open; and a client of it that a till might have. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pino } from 'pino';
-import { findAccessKey, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
+import { accessKeyFinder, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
 import { buildGateway, type GatewayOptions } from '../../../src/gateway/server.ts';
 import type { TestEnvironment } from '../environment.ts';
 import { CaughtLog } from '../log.ts';
@@ -42,7 +42,7 @@ export async function openGateway(
   const app = await buildGateway({
     redemptions: client,
     programs,
-    accessKeys: { find: (secret) => findAccessKey(keys, secret) },
+    accessKeys: { find: (secret) => accessKeyFinder(keys)(secret) },
     paymentSources: new Map(),
     isReady: () => Promise.resolve(true),
     log: pino({ level: 'trace' }, log),
