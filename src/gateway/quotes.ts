@@ -25,7 +25,8 @@ export function quoteRoutes(
         tags: ['redemptions'],
         operationId: 'quote',
         summary: 'Quote what points are worth, and whether the member has them',
-        description: 'Takes no points and stores nothing. Scope `quote`; `balance` is shown to keys that also have the scope `balance`.',
+        description:
+          'Takes no points and stores nothing. Scope `quote`; `balance` is shown to keys that also have the scope `balance`.',
         security: secured,
         body: newQuoteSchema,
         response: {

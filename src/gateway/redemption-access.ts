@@ -9,7 +9,8 @@ import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
 
 export interface RedemptionAccess {
-  readonly redemptions: Pick<RedemptionClient, 
+  readonly redemptions: Pick<
+    RedemptionClient,
     'redeem' | 'status' | 'capture' | 'void' | 'quote' | 'retry' | 'resolve'
   >;
   readonly programs: Programs;

@@ -99,9 +99,7 @@ export function redemptionRoutes(
       reply.raw.once('close', place.leave);
       if (reply.raw.destroyed) place.leave();
       const asked = { ...sale, deductByMs, paymentDeadlineMs };
-      const work = access.redemptions
-        .redeem(asked, { requestId: request.id })
-        .finally(place.done);
+      const work = access.redemptions.redeem(asked, { requestId: request.id }).finally(place.done);
       const answered = await answerInTime(deductByMs + TRAVEL_MS, work);
       const isUnknown = answered.reason === 'member-unknown';
       if (isUnknown || answered.granted)

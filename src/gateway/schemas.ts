@@ -198,7 +198,8 @@ const quoteShape = {
   reason: z.enum(noOfferReasons).optional(),
   message: z.string().optional(),
   balance: z.int().optional().meta({
-    description: 'How many points the member has. Present only when `redeemable` is true, and only for keys with the scope `balance`.',
+    description:
+      'How many points the member has. Present only when `redeemable` is true, and only for keys with the scope `balance`.',
   }),
   points: z.int().optional(),
   discount: money.optional(),
@@ -212,7 +213,11 @@ export const recordedSchema = z
 
 /** Who acts, and why. Their limits are the client's. */
 const actShape = {
-  by: z.string().min(1).max(200).meta({ description: 'Who does this.', examples: ['Ada'] }),
+  by: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'Who does this.', examples: ['Ada'] }),
   why: z.string().min(1).max(200).meta({ description: 'Why, without personal data.' }),
 };
 export const retrySchema = z.strictObject(actShape).meta({ id: 'Retry' });

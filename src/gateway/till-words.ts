@@ -6,7 +6,7 @@ import type { AccessKey } from './access-keys.ts';
 
 const NO_ANSWER =
   'There was no answer in time, so no points are used. Take the payment without points, or try a new sale.';
-const ATTENDED_TO = 'The store\'s support is looking into this sale. Give no discount for it.';
+const ATTENDED_TO = "The store's support is looking into this sale. Give no discount for it.";
 const GIVEN_BACK = 'The points go back to the member. Give no discount.';
 
 const sentences: Readonly<Record<Exclude<Reason, 'limit'>, string>> = {
@@ -20,7 +20,8 @@ const sentences: Readonly<Record<Exclude<Reason, 'limit'>, string>> = {
   rejected: 'The loyalty program does not accept this redemption. No points were taken.',
   'payment-voided': GIVEN_BACK,
   'payment-timed-out': 'The payment did not come in time. The points go back to the member.',
-  'fulfilment-failed': 'What the points were to buy cannot be given. The points go back to the member.',
+  'fulfilment-failed':
+    'What the points were to buy cannot be given. The points go back to the member.',
   overspent: 'The member did not have enough points. The points go back to the member.',
   'late-deduction': GIVEN_BACK,
   operator: GIVEN_BACK,

@@ -154,7 +154,9 @@ export function readGatewaySettings(
 
 function networksFrom(name: string, text: string | undefined): string[] {
   const networks = text?.split(',').map((network) => network.trim()) ?? [];
-  const wrong = networks.find((network) => !ipaddr.isValid(network) && !ipaddr.isValidCIDR(network));
+  const wrong = networks.find(
+    (network) => !ipaddr.isValid(network) && !ipaddr.isValidCIDR(network),
+  );
   if (wrong === undefined) return networks;
   throw new SettingsError(
     `${name} holds ${wrong}: name addresses or networks such as 10.0.0.0/8, separated by commas.`,

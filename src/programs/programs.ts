@@ -33,7 +33,9 @@ const programSchema = z
       if (isForbiddenHost(url)) refuse('must not be a link-local or other special address');
       // The sandbox may be on another machine, because its credentials are public.
       else if (isInTheClear(url) && !isSandboxProgram(program))
-        refuse('must be https, because http can be read on the way (http is for this machine only)');
+        refuse(
+          'must be https, because http can be read on the way (http is for this machine only)',
+        );
     }
   });
 

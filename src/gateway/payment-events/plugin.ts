@@ -69,7 +69,8 @@ export function paymentEvents({
         const read = readEvents(body, headers, source);
         if (typeof read === 'string') {
           log.warn({ source: source.id, why: read }, 'payment event refused');
-          if (await budget.spend(source.id, ip)) log.error({ source: source.id, address: ip }, FLOOD);
+          if (await budget.spend(source.id, ip))
+            log.error({ source: source.id, address: ip }, FLOOD);
           return answerProblem(reply, 'event-refused');
         }
         const effects: Effect[] = [];
