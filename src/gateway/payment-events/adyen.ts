@@ -45,8 +45,14 @@ function isSigned(item: Item, { secrets }: AdyenSource): boolean {
   const { amount, eventCode, success, additionalData } = item;
   if (!additionalData) return false;
   const text = [
-    ...[pspReference, originalReference, merchantAccountCode, merchantReference],
-    ...[amount.value, amount.currency, eventCode, success],
+    pspReference,
+    originalReference,
+    merchantAccountCode,
+    merchantReference,
+    amount.value,
+    amount.currency,
+    eventCode,
+    success,
   ].join(':');
   return secrets.some((secret) =>
     isSameText(

