@@ -33,6 +33,7 @@ await runProcess(async () => {
     programs,
     accessKeys,
     paymentSources: settings.paymentSources,
+    trustedProxies: settings.trustedProxies,
     isReady: () => isReachable(connection),
     log,
   });
@@ -46,6 +47,7 @@ await runProcess(async () => {
   await asked;
   log.info('gateway is stopping: it answers what it has taken');
   await drain();
+  accessKeys.stop();
 });
 // Exit explicitly, because abandoned calls and the poll of the key file would keep the process alive. The connection is not
 // closed first, because the SDK throws from a timer if that happens before a retry.

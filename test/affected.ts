@@ -7,6 +7,7 @@ import type { Table } from './support/quick.ts';
 
 const workflows = (name: string) => `test/server/workflows/${name}.test.ts`;
 const gateway = (name: string) => `test/server/gateway/${name}.test.ts`;
+const attacks = (name: string) => `test/server/attacks/${name}.test.ts`;
 const processes = (name: string) => `test/processes/${name}.test.ts`;
 
 export const affected: Table = {
@@ -47,6 +48,9 @@ export const affected: Table = {
     gateway('access'),
     gateway('payment-events'),
     gateway('load'),
+    attacks('keys'),
+    attacks('members'),
+    attacks('integrators'),
   ],
   'src/http': [workflows('faults')],
   'src/local': ['test/system/demo/start.test.ts'],

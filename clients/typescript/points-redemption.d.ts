@@ -6,13 +6,17 @@ export type Body =
   | Money
   | Quote
   | NewRedemption
-  | Redemption
+  | RedemptionAnswer
   | Status
   | Reason
   | RedemptionProblem
+  | Redemption
   | RedemptionStory
   | PaymentReport
-  | RecordedPayment;
+  | RecordedPayment
+  | Retry
+  | RecordedAct
+  | Resolve;
 export type Status =
   | 'checking-balance'
   | 'deducting'
@@ -61,6 +65,10 @@ export interface Problem {
   title: string;
   status: number;
   /**
+   * Tells a problem from a redemption by the body alone.
+   */
+  outcome: 'problem';
+  /**
    * What to do.
    */
   remedy: string;
@@ -108,11 +116,15 @@ export interface Quote {
   reason?: 'insufficient-points' | 'member-unknown' | 'member-inactive' | 'rejected' | 'limit';
   message?: string;
   /**
-   * How many points the member has. Present only when `redeemable` is true.
+   * How many points the member has. Present only when `redeemable` is true, and only for keys with the scope `balance`.
    */
   balance?: number;
   points?: number;
   discount?: Money;
+  /**
+   * The reason in the words of the provider, or the next step. Sent only to keys with the scope `operate`.
+   */
+  detail?: string;
 }
 /**
  * Give exactly one of `points` and `amount`.
@@ -148,6 +160,62 @@ export interface NewRedemption {
    */
   paymentDeadline?: string;
 }
+export interface RedemptionAnswer {
+  /**
+   * What to do: give the discount, or not. A problem has `problem` here.
+   */
+  outcome: 'granted' | 'not-granted';
+  program: string;
+  redemptionId: string;
+  status: Status;
+  reason?: Reason;
+  /**
+   * Whether the till may give the discount now.
+   */
+  granted: boolean;
+  points: number;
+  discount: Money;
+  /**
+   * The reference of the deduction at the provider.
+   */
+  providerReference?: string;
+  /**
+   * The reason in a sentence that a cashier can read.
+   */
+  message?: string;
+  /**
+   * The reason in the words of the provider, or the next step. Sent only to keys with the scope `operate`.
+   */
+  detail?: string;
+}
+/**
+ * RFC 9457.
+ */
+export interface RedemptionProblem {
+  /**
+   * `urn:points-redemption:problem:` and the kind of problem. A kind never changes its meaning.
+   */
+  type: string;
+  title: string;
+  status: number;
+  /**
+   * Tells a problem from a redemption by the body alone.
+   */
+  outcome: 'problem';
+  /**
+   * What to do.
+   */
+  remedy: string;
+  /**
+   * What was wrong with this request.
+   */
+  detail?: string;
+  /**
+   * The field, parameter or header that was wrong.
+   */
+  field?: string;
+  redemption?: Redemption;
+}
 export interface Redemption {
   program: string;
   redemptionId: string;
@@ -164,33 +232,9 @@ export interface Redemption {
    */
   providerReference?: string;
   /**
-   * The reason in words.
+   * The reason in a sentence that a cashier can read.
    */
   message?: string;
-}
-/**
- * RFC 9457.
- */
-export interface RedemptionProblem {
-  /**
-   * `urn:points-redemption:problem:` and the kind of problem. A kind never changes its meaning.
-   */
-  type: string;
-  title: string;
-  status: number;
-  /**
-   * What to do.
-   */
-  remedy: string;
-  /**
-   * What was wrong with this request.
-   */
-  detail?: string;
-  /**
-   * The field, parameter or header that was wrong.
-   */
-  field?: string;
-  redemption?: Redemption;
 }
 export interface RedemptionStory {
   program: string;
@@ -208,9 +252,13 @@ export interface RedemptionStory {
    */
   providerReference?: string;
   /**
-   * The reason in words.
+   * The reason in a sentence that a cashier can read.
    */
   message?: string;
+  /**
+   * The reason in the words of the provider, or the next step. Sent only to keys with the scope `operate`.
+   */
+  detail?: string;
   store: string;
   /**
    * What happened, in words, oldest first.
@@ -247,4 +295,36 @@ export interface RecordedPayment {
   program: string;
   redemptionId: string;
   eventId: string;
+}
+export interface Retry {
+  /**
+   * Who does this.
+   */
+  by: string;
+  /**
+   * Why, without personal data.
+   */
+  why: string;
+}
+export interface RecordedAct {
+  program: string;
+  redemptionId: string;
+}
+export interface Resolve {
+  /**
+   * Who does this.
+   */
+  by: string;
+  /**
+   * Why, without personal data.
+   */
+  why: string;
+  /**
+   * One of the `acts` of the redemption.
+   */
+  resolution: 'adopt' | 'not-deducted' | 'restored' | 'deduct-again' | 'accept';
+  /**
+   * The reference of the deduction at the provider, for `adopt`.
+   */
+  reference?: string;
 }

@@ -65,6 +65,8 @@ export interface AccessKeyOptions {
   readonly scopes?: string[];
   readonly programs?: string[];
   readonly stores?: string[];
+  readonly idPrefix?: string[];
+  readonly expires?: string;
 }
 
 export interface FileOption {

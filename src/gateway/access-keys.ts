@@ -2,11 +2,22 @@
  * Access keys say who may do what, in which programs and stores. A key is 256 random bits, and only its SHA-256 is stored.
  * Unlike a password it cannot be guessed, so a slow hash would only slow down every request.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { idSchema } from '../schemas/redemption.ts';
 
-export const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'] as const;
+export const scopes = [
+  'quote',
+  /** Shows the member's balance in a quote. */
+  'balance',
+  'redeem',
+  'read',
+  /** Both of the next two. */
+  'payments',
+  'capture',
+  'void',
+  'operate',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Two keys of one id work at once, so that a new one can be rolled out while the old one is still in use. */
@@ -22,7 +33,14 @@ const accessKeySchema = z.strictObject({
     .min(1, `must name at least one of ${scopes.join(', ')}`),
   programs: some('program').optional(),
   stores: some('store').optional(),
+  /** What a redemption id must begin with. Without it, a key that names stores has `STORE-` of each. */
+  idPrefixes: some('prefix').optional(),
+  expires: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' })
+    .optional(),
   requestsPerMinute: z.int().min(1).optional(),
+  /** Quotes and redemptions of one member. */
+  memberRequestsPerMinute: z.int().min(1).optional(),
   /** The newest last. */
   hashes: z
     .array(z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'))
@@ -41,13 +59,22 @@ export const accessKeysSchema = z.strictObject({
 
 export type AccessKey = z.infer<typeof accessKeySchema>;
 
-/** Compares with every hash, each in constant time, so that the time of an answer shows nothing. */
-export function findAccessKey(keys: readonly AccessKey[], secret: string): AccessKey | undefined {
-  const presented = Buffer.from(hashOf(secret));
-  let found: AccessKey | undefined;
-  for (const key of keys)
-    for (const hash of key.hashes) if (timingSafeEqual(presented, Buffer.from(hash))) found = key;
-  return found;
+/**
+ * Makes the look-up of a key by its secret. It finds the SHA-256 of the secret in an index, whose time tells nothing useful,
+ * because nobody can choose a secret by its hash. A key that has expired is not found.
+ */
+export function accessKeyFinder(
+  keys: readonly AccessKey[],
+): (secret: string) => AccessKey | undefined {
+  const byHash = new Map(keys.flatMap((key) => key.hashes.map((hash) => [hash, key] as const)));
+  return (secret) => {
+    const key = byHash.get(hashOf(secret));
+    return key === undefined || hasExpired(key) ? undefined : key;
+  };
+}
+
+function hasExpired({ expires }: AccessKey): boolean {
+  return expires !== undefined && Date.parse(expires) <= Date.now();
 }
 
 export interface NewKey {

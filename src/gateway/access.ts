@@ -46,13 +46,19 @@ export async function requireAccessKeys(
   });
 }
 
-export function keyOf({ accessKey }: FastifyRequest): AccessKey {
+export function keyOf({ accessKey }: Pick<FastifyRequest, 'accessKey'>): AccessKey {
   if (accessKey === null) throw new Problem('unauthorized');
   return accessKey;
 }
 
 export function mayUseProgram({ programs }: AccessKey, program: string): boolean {
   return programs === undefined || programs.includes(program);
+}
+
+/** A key that names stores uses ids of its own alone, so that it can neither take an id of another store nor learn of one. */
+export function mayUseId({ stores, idPrefixes }: AccessKey, redemptionId: string): boolean {
+  const prefixes = idPrefixes ?? stores?.map((store) => `${store}-`);
+  return prefixes === undefined || prefixes.some((prefix) => redemptionId.startsWith(prefix));
 }
 
 export function mayUseStore({ stores }: AccessKey, store: string): boolean {

@@ -64,6 +64,10 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'redemptions', description: 'For tills.' },
         { name: 'payments', description: 'Payment reports from the POS.' },
         { name: 'payment events', description: 'Webhooks from payment systems.' },
+        {
+          name: 'operators',
+          description: 'For operators: what a sale that needs attention waits for.',
+        },
         { name: 'health', description: 'Probes for the operators of the gateway.' },
       ],
       components: { securitySchemes: { accessKey: { type: 'http', scheme: 'bearer' } } },

@@ -11,12 +11,12 @@ import { paymentReportSchema, recordedSchema, redemptionParams } from './schemas
 const reports = {
   capture: {
     summary: 'Report that the payment was captured',
-    description: 'The points are spent. Safe to repeat. Scope `payments`.',
+    description: 'The points are spent. Safe to repeat. Scope `capture` or `payments`.',
   },
   void: {
     summary: 'Report that the sale, or its payment, was voided',
     description:
-      'The points go back, even after the redemption was completed. Safe to repeat. Scope `payments`.',
+      'The points go back, even after the redemption was completed. Safe to repeat. Scope `void` or `payments`.',
   },
 } as const;
 
@@ -25,7 +25,7 @@ export function paymentRoutes(app: FastifyInstance, access: RedemptionAccess): v
     app.withTypeProvider<ZodTypeProvider>().post(
       `/v1/redemptions/:program/:redemptionId/${verb}`,
       {
-        config: { scopes: ['payments'] },
+        config: { scopes: [verb, 'payments'] },
         schema: {
           tags: ['payments'],
           operationId: verb,

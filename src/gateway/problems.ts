@@ -1,7 +1,6 @@
 /** Every answer that is no success, as `application/problem+json` (RFC 9457), and the one mapping from errors to statuses. */
 import type { FastifyReply } from 'fastify';
 import { RedemptionError, type ErrorCode } from '../domain/errors.ts';
-import type { RedemptionView } from '../domain/redemption-view.ts';
 
 interface Kind {
   readonly status: number;
@@ -126,7 +125,9 @@ interface Details {
   /** Says what is wrong this time. It must hold nothing secret or personal. */
   readonly detail?: string;
   readonly field?: string;
-  readonly redemption?: RedemptionView;
+  /** Instead of the usual time. */
+  readonly retryAfterS?: number;
+  readonly redemption?: object;
   readonly cause?: unknown;
 }
 
@@ -146,6 +147,8 @@ export interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;
+  /** Tells it from a redemption, without the content type. */
+  readonly outcome: 'problem';
   readonly remedy: string;
   readonly detail?: string;
   readonly field?: string;
@@ -157,6 +160,7 @@ export function problemBody(kind: ProblemKind, { detail, field }: Details = {}):
     type: `urn:points-redemption:problem:${kind}`,
     title,
     status,
+    outcome: 'problem',
     remedy,
     ...(detail !== undefined && { detail }),
     ...(field !== undefined && { field }),
@@ -167,8 +171,9 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export function sendProblem(reply: FastifyReply, { kind, details }: Problem): FastifyReply {
   const known: Kind = kinds[kind];
-  if (known.retryAfter !== undefined && !reply.hasHeader('retry-after'))
-    reply.header('retry-after', String(known.retryAfter));
+  const seconds = details.retryAfterS ?? known.retryAfter;
+  if (seconds !== undefined && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(seconds));
   if (kind === 'unauthorized') reply.header('www-authenticate', 'Bearer');
   const { redemption } = details;
   return reply

@@ -4,12 +4,15 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { SaleId } from '../domain/sale-id.ts';
 import type { Programs } from '../programs/programs.ts';
 import type { AccessKey } from './access-keys.ts';
-import { mayUseProgram, mayUseStore } from './access.ts';
+import { mayUseId, mayUseProgram, mayUseStore } from './access.ts';
 import { ANSWER_MS, answerInTime } from './answer-in-time.ts';
 import { Problem } from './problems.ts';
 
 export interface RedemptionAccess {
-  readonly redemptions: Pick<RedemptionClient, 'redeem' | 'status' | 'capture' | 'void' | 'quote'>;
+  readonly redemptions: Pick<
+    RedemptionClient,
+    'redeem' | 'status' | 'capture' | 'void' | 'quote' | 'retry' | 'resolve'
+  >;
   readonly programs: Programs;
 }
 
@@ -19,7 +22,7 @@ export async function findSale(
   key: AccessKey,
   sale: SaleId,
 ): Promise<RedemptionView> {
-  refuseOtherProgram(programs, key, sale.program);
+  refuseOthers(programs, key, sale);
   const view = await answerInTime(ANSWER_MS, redemptions.status(sale));
   if (!mayUseStore(key, view.store)) throw new Problem('unknown-redemption');
   return view;
@@ -31,11 +34,11 @@ export async function assertMayAccess(
   key: AccessKey,
   sale: SaleId,
 ): Promise<void> {
-  if (key.stores === undefined) refuseOtherProgram(access.programs, key, sale.program);
+  if (key.stores === undefined) refuseOthers(access.programs, key, sale);
   else await findSale(access, key, sale);
 }
 
-function refuseOtherProgram(programs: Programs, key: AccessKey, program: string): void {
-  if (!programs.has(program) || !mayUseProgram(key, program))
+function refuseOthers(programs: Programs, key: AccessKey, { program, redemptionId }: SaleId): void {
+  if (!programs.has(program) || !mayUseProgram(key, program) || !mayUseId(key, redemptionId))
     throw new Problem('unknown-redemption');
 }

@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { keyOf, mayUseProgram, mayUseStore } from './access.ts';
+import { keyOf, mayUseId, mayUseProgram, mayUseStore } from './access.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { MemberGuard } from './member-guard.ts';
 import { answersToKeys, problemAnswers, secured } from './openapi.ts';
 import { waitOf } from './prefer.ts';
 import { Problem, PROBLEM_TYPE } from './problems.ts';
@@ -14,9 +15,10 @@ import {
   problemSchema,
   redemptionParams,
   redemptionProblemSchema,
-  redemptionSchema,
+  redemptionAnswerSchema,
   redemptionStorySchema,
 } from './schemas.ts';
+import { explained, timelineFor } from './till-words.ts';
 
 const DEDUCT_BY_MS = 5_000;
 /** Leaves the client time after its deadline, in which it makes a missing answer final by a void. */
@@ -38,13 +40,14 @@ const headers = z.object({
 
 const redemption = (description: string) => ({
   description,
-  content: { 'application/json': { schema: redemptionSchema } },
+  content: { 'application/json': { schema: redemptionAnswerSchema } },
 });
 
 export function redemptionRoutes(
   app: FastifyInstance,
   access: RedemptionAccess,
   limit: ConcurrencyLimit,
+  guard: MemberGuard,
 ): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/redemptions',
@@ -69,9 +72,9 @@ export function redemptionRoutes(
           200: redemption('A repeated request that is granted: give the discount.'),
           422: {
             description:
-              'Not granted, and that is final: give no discount. The body is the redemption with its `reason`, or the problem `invalid-request`.',
+              'Not granted, and that is final: give no discount. With the `outcome` `not-granted`, the body is the redemption with its `reason`; with `problem`, it is the problem `invalid-request`.',
             content: {
-              'application/json': { schema: redemptionSchema },
+              'application/json': { schema: redemptionAnswerSchema },
               [PROBLEM_TYPE]: { schema: problemSchema },
             },
           },
@@ -81,16 +84,28 @@ export function redemptionRoutes(
     async (request, reply) => {
       const { paymentDeadline: paymentDeadlineMs, ...sale } = request.body;
       const key = keyOf(request);
-      if (!mayUseProgram(key, sale.program) || !mayUseStore(key, sale.store))
-        throw new Problem('forbidden');
+      const isAllowed =
+        mayUseProgram(key, sale.program) &&
+        mayUseStore(key, sale.store) &&
+        mayUseId(key, sale.redemptionId);
+      if (!isAllowed) throw new Problem('forbidden');
       refuseOtherKey(request.headers['idempotency-key'], sale.redemptionId);
       const waitMs = waitOf(request.headers.prefer);
       const deductByMs = waitMs ?? DEDUCT_BY_MS;
 
-      const leave = limit.acquire();
+      await guard.admit(key, sale.program, sale.member);
+      const place = limit.acquire(key.id, sale.store);
+      // Also when the till hangs up: its redemption goes on without a place.
+      reply.raw.once('close', place.leave);
+      if (reply.raw.destroyed) place.leave();
       const asked = { ...sale, deductByMs, paymentDeadlineMs };
-      const work = access.redemptions.redeem(asked, { requestId: request.id }).finally(leave);
-      const answer = await answerInTime(deductByMs + TRAVEL_MS, work);
+      const work = access.redemptions.redeem(asked, { requestId: request.id }).finally(place.done);
+      const answered = await answerInTime(deductByMs + TRAVEL_MS, work);
+      const isUnknown = answered.reason === 'member-unknown';
+      if (isUnknown || answered.granted)
+        await guard.learn(key, sale.program, sale.member, isUnknown);
+      const outcome = answered.granted ? ('granted' as const) : ('not-granted' as const);
+      const answer = { outcome, ...explained(answered, key) };
 
       if (waitMs !== undefined) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
       reply.type('application/json');
@@ -131,7 +146,8 @@ export function redemptionRoutes(
     },
     async (request, reply) => {
       const key = keyOf(request);
-      const { acts, ...seen } = await findSale(access, key, request.params);
+      const { acts, ...told } = await findSale(access, key, request.params);
+      const seen = { ...explained(told, key), timeline: timelineFor(told.timeline, key) };
       return reply.send(key.scopes.includes('operate') ? { ...seen, acts } : seen);
     },
   );

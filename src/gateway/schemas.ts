@@ -1,7 +1,7 @@
 /** The schemas of the HTTP API, built out of src/schemas/redemption.ts: the one source of validation, types and OpenAPI. */
 import { z } from 'zod';
 import { quoteRequestSchema, type QuoteAnswer } from '../client/quote.ts';
-import { actKinds } from '../domain/acts.ts';
+import { actKinds, resolutionKinds } from '../domain/acts.ts';
 import { noOfferReasons } from '../domain/quote.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { reasons, statuses } from '../domain/statuses.ts';
@@ -150,11 +150,29 @@ const redemptionShape = {
     .string()
     .optional()
     .meta({ description: 'The reference of the deduction at the provider.' }),
-  message: z.string().optional().meta({ description: 'The reason in words.' }),
+  message: z
+    .string()
+    .optional()
+    .meta({ description: 'The reason in a sentence that a cashier can read.' }),
 } satisfies ShapeOf<Omit<RedemptionView, Told | 'field'>>;
 
-/** The redemption as `starter --json` shows it, with the reason in words. */
 export const redemptionSchema = z.object(redemptionShape).meta({ id: 'Redemption' });
+
+const detail = z.string().optional().meta({
+  description:
+    'The reason in the words of the provider, or the next step. Sent only to keys with the scope `operate`.',
+});
+
+/** The answer to a till. */
+export const redemptionAnswerSchema = z
+  .object({
+    outcome: z.enum(['granted', 'not-granted']).meta({
+      description: 'What to do: give the discount, or not. A problem has `problem` here.',
+    }),
+    ...redemptionShape,
+    detail,
+  })
+  .meta({ id: 'RedemptionAnswer' });
 
 const toldShape = {
   store: idSchema,
@@ -168,7 +186,7 @@ const toldShape = {
 } satisfies ShapeOf<Pick<RedemptionView, Told>>;
 
 export const redemptionStorySchema = z
-  .object({ ...redemptionShape, ...toldShape })
+  .object({ ...redemptionShape, detail, ...toldShape })
   .meta({ id: 'RedemptionStory' });
 
 const quoteShape = {
@@ -180,17 +198,46 @@ const quoteShape = {
   reason: z.enum(noOfferReasons).optional(),
   message: z.string().optional(),
   balance: z.int().optional().meta({
-    description: 'How many points the member has. Present only when `redeemable` is true.',
+    description:
+      'How many points the member has. Present only when `redeemable` is true, and only for keys with the scope `balance`.',
   }),
   points: z.int().optional(),
   discount: money.optional(),
 } satisfies ShapeOf<QuoteAnswer>;
 
-export const quoteSchema = z.object(quoteShape).meta({ id: 'Quote' });
+export const quoteSchema = z.object({ ...quoteShape, detail }).meta({ id: 'Quote' });
 
 export const recordedSchema = z
   .object({ program: idSchema, redemptionId: idSchema, eventId: z.string() })
   .meta({ id: 'RecordedPayment' });
+
+/** Who acts, and why. Their limits are the client's. */
+const actShape = {
+  by: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'Who does this.', examples: ['Ada'] }),
+  why: z.string().min(1).max(200).meta({ description: 'Why, without personal data.' }),
+};
+export const retrySchema = z.strictObject(actShape).meta({ id: 'Retry' });
+export const resolveSchema = z
+  .strictObject({
+    ...actShape,
+    resolution: z
+      .enum(resolutionKinds, { error: `must be one of ${resolutionKinds.join(', ')}` })
+      .meta({ description: 'One of the `acts` of the redemption.' }),
+    reference: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({ description: 'The reference of the deduction at the provider, for `adopt`.' }),
+  })
+  .meta({ id: 'Resolve' });
+export const actedSchema = z
+  .object({ program: idSchema, redemptionId: idSchema })
+  .meta({ id: 'RecordedAct' });
 
 const problemShape = {
   type: z.string().meta({
@@ -200,6 +247,9 @@ const problemShape = {
   }),
   title: z.string(),
   status: z.int(),
+  outcome: z
+    .literal('problem')
+    .meta({ description: 'Tells a problem from a redemption by the body alone.' }),
   remedy: z.string().meta({ description: 'What to do.' }),
   detail: z.string().optional().meta({ description: 'What was wrong with this request.' }),
   field: z

@@ -8,8 +8,10 @@ import type { z } from 'zod';
 import { firstIssue } from '../schemas/issues.ts';
 import type { AccessKeys } from './access-key-file.ts';
 import { requireAccessKeys } from './access.ts';
+import { actRoutes } from './acts.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { healthRoutes } from './health.ts';
+import { MemberGuard, usualMemberLimits, type MemberLimits } from './member-guard.ts';
 import { describeRoutes, showDocument } from './openapi.ts';
 import { paymentEvents } from './payment-events/plugin.ts';
 import type { PaymentSources } from './payment-events/sources.ts';
@@ -42,11 +44,16 @@ declare module 'fastify' {
 export interface GatewayOptions extends RedemptionAccess {
   readonly accessKeys: Pick<AccessKeys, 'find'>;
   readonly paymentSources: PaymentSources;
+  /** The addresses or networks of the reverse proxies, which say in X-Forwarded-For who asks. */
+  readonly trustedProxies?: readonly string[];
   /** Resolves to true if Temporal can be reached. */
   readonly isReady: () => Promise<boolean>;
   readonly log: FastifyBaseLogger;
   /** How many redemptions may be under way at once. Further ones are refused for the moment. */
   readonly places?: number;
+  readonly memberLimits?: MemberLimits;
+  /** How many payment events of one source may be refused for one address in a minute. */
+  readonly refusalsPerMinute?: number;
   /** Above this delay of the event loop, requests are refused for the moment. */
   readonly maxEventLoopDelayMs?: number;
 }
@@ -62,6 +69,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
     }),
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
     bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: {
       maxHeaderSize: HEADER_LIMIT,
@@ -95,11 +103,19 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   healthRoutes(app, isReady);
   await app.register(async (scope) => {
     await requireAccessKeys(scope, accessKeys);
-    quoteRoutes(scope, options.redemptions);
-    redemptionRoutes(scope, options, new ConcurrencyLimit(places));
+    const guard = new MemberGuard(options.memberLimits ?? usualMemberLimits, log);
+    quoteRoutes(scope, options.redemptions, guard);
+    redemptionRoutes(scope, options, new ConcurrencyLimit(places), guard);
     paymentRoutes(scope, options);
+    actRoutes(scope, options);
   });
-  await app.register(paymentEvents({ sources: paymentSources, redemptions: options.redemptions }));
+  await app.register(
+    paymentEvents({
+      sources: paymentSources,
+      redemptions: options.redemptions,
+      refusalsPerMinute: options.refusalsPerMinute,
+    }),
+  );
   await showDocument(app);
   return app;
 }
@@ -142,7 +158,9 @@ function logRequests(app: FastifyInstance): void {
     const { method, routeOptions, problem, accessKey } = request;
     const line = { method, route: routeOptions.url, status: reply.statusCode, problem, ...sale };
     const ms = Math.round(reply.elapsedTime);
-    request.log.info({ ...line, key: accessKey?.id, ms }, 'answered');
+    // Who asks without a valid key is worth knowing. The others have their key's id.
+    const address = problem === 'unauthorized' ? request.ip : undefined;
+    request.log.info({ ...line, key: accessKey?.id, address, ms }, 'answered');
     done();
   });
 }

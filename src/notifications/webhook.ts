@@ -1,7 +1,7 @@
 /** Sends notifications to the POS, signed as Standard Webhooks, https://www.standardwebhooks.com. */
-import { Webhook } from 'standardwebhooks';
 import type { Notification } from '../domain/notification.ts';
 import { requestJson } from '../http/request.ts';
+import { signWebhook } from '../http/standard-webhooks.ts';
 
 export interface NotificationSettings {
   readonly notifyUrl?: string | undefined;
@@ -16,21 +16,15 @@ export function createNotifier({
 }: NotificationSettings): ((notification: Notification) => Promise<void>) | undefined {
   if (notifyUrl === undefined || notifySecret === undefined) return undefined;
   const { origin, pathname, search } = new URL(notifyUrl);
-  const webhook = new Webhook(notifySecret);
 
   return async ({ id, timestamp, redemption }) => {
     const type = `redemption.${redemption.status}`;
     const body = JSON.stringify({ type, timestamp, data: redemption });
-    const sentAt = new Date();
     const { status } = await requestJson({
       method: 'POST',
       baseUrl: origin,
       path: pathname + search,
-      headers: {
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
-        'webhook-signature': webhook.sign(id, sentAt, body),
-      },
+      headers: { ...signWebhook(notifySecret, id, new Date(), body) },
       body,
     });
     if (status < 200 || status >= 300) throw new Error(`the receiver answered HTTP ${status}`);

@@ -1,4 +1,5 @@
 /** Reads the environment. No other file does. Each reader throws a {@link SettingsError} of one sentence. */
+import ipaddr from 'ipaddr.js';
 import { pino } from 'pino';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
 import type { Environment } from '../files/settings-file.ts';
@@ -124,6 +125,8 @@ export interface GatewaySettings {
   /** The file of access keys. */
   readonly accessKeys: string;
   readonly paymentSources: PaymentSources;
+  /** Empty unless a reverse proxy stands in front. */
+  readonly trustedProxies: readonly string[];
 }
 
 export function readGatewaySettings(
@@ -140,9 +143,24 @@ export function readGatewaySettings(
     port: portSetting(environment, 'GATEWAY_PORT', GATEWAY_DEFAULT_PORT),
     host: setting(environment, 'GATEWAY_HOST') ?? '127.0.0.1',
     accessKeys,
+    trustedProxies: networksFrom(
+      'GATEWAY_TRUSTED_PROXIES',
+      setting(environment, 'GATEWAY_TRUSTED_PROXIES'),
+    ),
     paymentSources:
       sources === undefined ? new Map() : readPaymentSources(sources, environment, programs),
   };
+}
+
+function networksFrom(name: string, text: string | undefined): string[] {
+  const networks = text?.split(',').map((network) => network.trim()) ?? [];
+  const wrong = networks.find(
+    (network) => !ipaddr.isValid(network) && !ipaddr.isValidCIDR(network),
+  );
+  if (wrong === undefined) return networks;
+  throw new SettingsError(
+    `${name} holds ${wrong}: name addresses or networks such as 10.0.0.0/8, separated by commas.`,
+  );
 }
 
 export function readLogLevel(environment: Environment = process.env): string {

@@ -1,6 +1,7 @@
 /** The programs file (`REDEMPTION_PROGRAMS`), and the two sandbox programs that are used without one. */
 import { z } from 'zod';
 import { byId, checkSettings, readSettingsFile, type Environment } from '../files/settings-file.ts';
+import { isForbiddenHost, isInTheClear } from '../http/safe-url.ts';
 import { providers, type ProviderSettings } from '../loyalty/index.ts';
 import {
   coffeeClub,
@@ -25,7 +26,29 @@ const programSchema = z
   .refine(
     ({ notifyUrl, notifySecret }) => (notifyUrl === undefined) === (notifySecret === undefined),
     { path: ['notifySecret'], error: 'must be given with notifyUrl, and not without it' },
-  );
+  )
+  .superRefine((program, context) => {
+    for (const [path, url] of urlsOf(program)) {
+      const refuse = (message: string) => context.addIssue({ code: 'custom', path, message });
+      if (isForbiddenHost(url)) refuse('must not be a link-local or other special address');
+      // The sandbox may be on another machine, because its credentials are public.
+      else if (isInTheClear(url) && !isSandboxProgram(program))
+        refuse(
+          'must be https, because http can be read on the way (http is for this machine only)',
+        );
+    }
+  });
+
+function urlsOf({ baseUrl, payment, fulfilment, notifyUrl }: Program): [string[], string][] {
+  return [
+    [['baseUrl'], baseUrl],
+    ...(payment.kind === 'http' ? [[['payment', 'url'], payment.url] as [string[], string]] : []),
+    ...(fulfilment.kind === 'http'
+      ? [[['fulfilment', 'url'], fulfilment.url] as [string[], string]]
+      : []),
+    ...(notifyUrl === undefined ? [] : [[['notifyUrl'], notifyUrl] as [string[], string]]),
+  ];
+}
 
 const programsSchema = z.strictObject({
   programs: z.array(programSchema).min(1, 'must name at least one program'),

@@ -7,7 +7,9 @@ import { z } from 'zod';
 /** The id of a redemption, program, store or till. It travels in workflow ids and URLs, so only safe characters are allowed. */
 export const idSchema = z
   .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -')
+  // In a URL they would lead to another resource.
+  .refine((id) => id !== '.' && id !== '..', 'must not be . or ..');
 
 /** The longest spelling of a member is the longest that a provider takes (White Label Loyalty: `subject`, 1 to 128). */
 export const memberSchema = z

@@ -2,9 +2,10 @@
  * `POST /v1/payment-events/{source}` receives payment events, signed in each vendor's way. It has a Fastify scope of its own,
  * because a signature covers the exact bytes that were sent, so nothing may parse them first.
  */
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { RefusalBudget } from '../refusal-budget.ts';
 import { readAdyen } from './adyen.ts';
 import { applyEvent, type Effect, type Redemptions } from './apply.ts';
 import { answerProblem, answerSchemas, type EventProblem } from './responses.ts';
@@ -13,7 +14,11 @@ import { readStandardWebhook } from './standard.ts';
 import { readStripe } from './stripe.ts';
 import type { Meaning, InvalidDelivery } from './translation.ts';
 
-const BODY_LIMIT = 1_048_576;
+/** Far above any event that names a sale, and little to hash. */
+const BODY_LIMIT = 262_144;
+
+/** Refused deliveries per minute of one source from one address. A sender with a wrong secret is far below it. */
+const REFUSALS_PER_MINUTE = 60;
 
 const schema = {
   tags: ['payment events'],
@@ -27,13 +32,29 @@ const schema = {
 export interface PaymentEventsOptions {
   readonly sources: PaymentSources;
   readonly redemptions: Redemptions;
+  readonly refusalsPerMinute?: number | undefined;
 }
 
 /** Asks for no access key, because the signature takes its place. */
 export function paymentEvents({
   sources,
   redemptions,
+  refusalsPerMinute = REFUSALS_PER_MINUTE,
 }: PaymentEventsOptions): FastifyPluginCallback {
+  const budget = new RefusalBudget(refusalsPerMinute);
+
+  /** Runs before a byte of the body is read. */
+  async function turnAway(
+    { params, ip }: FastifyRequest<{ Params: { source: string } }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> {
+    const source = sources.get(params.source);
+    if (source === undefined) return answerProblem(closing(reply), 'unknown-source');
+    const seconds = await budget.exhaustedFor(source.id, ip);
+    if (seconds === undefined) return undefined;
+    return answerProblem(closing(reply).header('retry-after', String(seconds)), 'too-many-refused');
+  }
+
   return (app, _options, done) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
@@ -41,13 +62,15 @@ export function paymentEvents({
     });
     app.post<{ Params: { source: string } }>(
       '/v1/payment-events/:source',
-      { schema, bodyLimit: BODY_LIMIT },
-      async ({ params, body, headers, log }, reply) => {
+      { schema, bodyLimit: BODY_LIMIT, onRequest: turnAway },
+      async ({ params, body, headers, ip, log }, reply) => {
         const source = sources.get(params.source);
         if (source === undefined) return answerProblem(reply, 'unknown-source');
         const read = readEvents(body, headers, source);
         if (typeof read === 'string') {
           log.warn({ source: source.id, why: read }, 'payment event refused');
+          if (await budget.spend(source.id, ip))
+            log.error({ source: source.id, address: ip }, FLOOD);
           return answerProblem(reply, 'event-refused');
         }
         const effects: Effect[] = [];
@@ -63,6 +86,14 @@ export function paymentEvents({
     );
     done();
   };
+}
+
+const FLOOD =
+  'this address has sent too many payment events that were refused; for up to a minute it is answered 429. If it is a proxy, name it in GATEWAY_TRUSTED_PROXIES.';
+
+/** The connection ends with the answer, because the rest of a body that nobody reads would still have to be taken in. */
+function closing(reply: FastifyReply): FastifyReply {
+  return reply.header('connection', 'close');
 }
 
 function readEvents(

@@ -21,6 +21,11 @@ const problems = {
     title: 'The redemption, or the capture that is refunded, is not known yet.',
     remedy: 'Send the event again later: nothing is done twice.',
   },
+  'too-many-refused': {
+    status: 429,
+    title: 'Too many events of this source were refused from this address.',
+    remedy: 'Wait for the seconds in the Retry-After header, then send the event again.',
+  },
   'event-not-passed-on': {
     status: 503,
     title: 'The event could not be passed on to the redemption.',
@@ -36,7 +41,7 @@ export function answerProblem(reply: FastifyReply, kind: EventProblem): FastifyR
   return reply
     .code(problem.status)
     .type(PROBLEM_TYPE)
-    .send({ type: `urn:points-redemption:problem:${kind}`, ...problem });
+    .send({ type: `urn:points-redemption:problem:${kind}`, outcome: 'problem', ...problem });
 }
 
 /** The same answers for the OpenAPI document. */

@@ -29,7 +29,7 @@ const stripe = z.strictObject({
   kind: z.literal('stripe'),
   programs,
   secrets: secretsOf(/^whsec_\S{16,}$/, 'a signing secret that begins with whsec_'),
-  /** The largest age of a signature. Zero is refused, because for the library it means any age. */
+  /** The largest age of a signature. */
   tolerance: durationSchema
     .refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s')
     .default(5 * 60_000),
@@ -43,7 +43,7 @@ const adyen = z.strictObject({
   programs: z
     .array(idSchema)
     .length(1, 'must name one program: configure an Adyen source for each program'),
-  // The library reads a key that is not hexadecimal as an empty key, with which anybody could sign.
+  // Node reads a key that is not hexadecimal as an empty key, with which anybody could sign.
   secrets: secretsOf(/^([0-9A-Fa-f]{2}){32}$/, 'an HMAC key of 64 hex digits'),
   /** With `automatic`, an authorised payment is captured without another event. */
   capture: z.enum(['automatic', 'manual']),

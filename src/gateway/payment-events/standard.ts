@@ -1,7 +1,6 @@
-/** Reads events of any other sender, as Standard Webhooks (standardwebhooks.com), and checks them with that project's library. */
-import type { IncomingHttpHeaders } from 'node:http';
-import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+/** Reads events of any other sender, as Standard Webhooks (standardwebhooks.com). */
 import { z } from 'zod';
+import { isSignedWebhook } from '../../http/standard-webhooks.ts';
 import { idSchema, moneySchema, paymentEventSchema } from '../../schemas/redemption.ts';
 import { parseJson } from './json.ts';
 import type { StandardSource } from './sources.ts';
@@ -23,7 +22,7 @@ const paymentPayload = z.object({
 });
 
 export const readStandardWebhook: Translation<StandardSource> = (body, headers, { secrets }) => {
-  if (!secrets.some((secret) => isSigned(body, headers, secret))) return 'unsigned';
+  if (!secrets.some((secret) => isSignedWebhook(secret, headers, body))) return 'unsigned';
   const eventId = paymentEventSchema.shape.eventId.safeParse(headers['webhook-id']);
   const content = parseJson(body);
   const named = payload.safeParse(content);
@@ -68,15 +67,4 @@ type PaymentType = (typeof paymentTypes)[number];
 
 function isPaymentType(type: string): type is PaymentType {
   return (paymentTypes as readonly string[]).includes(type);
-}
-
-/** Checks the signature. The library allows five minutes of difference between the clocks, in both directions. */
-function isSigned(body: string, headers: IncomingHttpHeaders, secret: string): boolean {
-  try {
-    new Webhook(secret).verify(body, headers as Record<string, string>, { jsonParse: false });
-    return true;
-  } catch (error) {
-    if (error instanceof WebhookVerificationError) return false;
-    throw error;
-  }
 }

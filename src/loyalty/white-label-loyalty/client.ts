@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Refusal } from '../../domain/quote.ts';
 import type { HttpAnswer } from '../../http/request.ts';
 import { demandSuccess, readAs, send } from '../calls.ts';
+import { ProviderError } from '../provider.ts';
 import type { WhiteLabelLoyaltySettings } from './settings.ts';
 
 const id = z.union([z.string().min(1), z.int()]).transform(String);
@@ -45,6 +46,10 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
 
   return {
     async wallet(userId: string, timeoutMs?: number): Promise<{ userId: string; points: number }> {
+      if (isDotSegment(userId))
+        throw new ProviderError('refused', 'wallet: the member is no id', {
+          refusal: 'member-unknown',
+        });
       const path = `/users/${encodeURIComponent(userId)}/wallet`;
       const wallet = readAs(
         'wallet',
@@ -85,6 +90,7 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
 
     /** Returns `undefined` if there is no event with this id. */
     async event(eventId: string): Promise<ReportedEvent | undefined> {
+      if (isDotSegment(eventId)) return undefined;
       const answer = await send('event', {
         method: 'GET',
         baseUrl,
@@ -102,6 +108,14 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
       return readAs('reactions', reactionsSchema, await get('reactions', path, timeoutMs));
     },
   };
+}
+
+/**
+ * Returns whether the text would lead to another resource as a part of a path, `/users/../wallet`. No encoding helps, because
+ * whoever normalises a path takes `%2E` for a dot.
+ */
+function isDotSegment(text: string): boolean {
+  return text === '.' || text === '..';
 }
 
 /** Takes an answer out of `{"data": …}`, because some versions wrap answers and others do not [?]. */

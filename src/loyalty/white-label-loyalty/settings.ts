@@ -21,7 +21,7 @@ export const whiteLabelLoyaltySettings = z.strictObject({
   rate: z.union(
     [
       z.strictObject({
-        setting: z.string().regex(/^[a-zA-Z./]{2,64}$/, 'must be the name of a setting'),
+        setting: z.string().regex(/^(?!\.\.$)[a-zA-Z./]{2,64}$/, 'must be the name of a setting'),
       }),
       z.strictObject({ value: positiveDecimalSchema }),
     ],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,8 @@ const told = ({ status, body }: Answer) => JSON.stringify({ status, body });
 
 async function soldIn(store: string, program: 'coffee-club' | 'travel-miles' = 'coffee-club') {
   const member = await env.sandbox.member(program, 500);
-  const request = env.request(member, { store });
+  const redemptionId = `${store}-${randomUUID().slice(0, 8)}`;
+  const request = env.request(member, { store, redemptionId });
   expect((await gateway.post('/v1/redemptions', request)).status).toBe(201);
   return { request, member, path: `/v1/redemptions/${program}/${request.redemptionId}` };
 }

@@ -1,7 +1,7 @@
 /** A gateway on a real port, in this process, for a shop that is open; and a client of it that a till might have. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pino } from 'pino';
-import { findAccessKey, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
+import { accessKeyFinder, newKey, type AccessKey } from '../../../src/gateway/access-keys.ts';
 import { buildGateway, type GatewayOptions } from '../../../src/gateway/server.ts';
 import type { TestEnvironment } from '../environment.ts';
 import { CaughtLog } from '../log.ts';
@@ -42,7 +42,7 @@ export async function openGateway(
   const app = await buildGateway({
     redemptions: client,
     programs,
-    accessKeys: { find: (secret) => findAccessKey(keys, secret) },
+    accessKeys: { find: (secret) => accessKeyFinder(keys)(secret) },
     paymentSources: new Map(),
     isReady: () => Promise.resolve(true),
     log: pino({ level: 'trace' }, log),
@@ -54,7 +54,7 @@ export async function openGateway(
 
   const newKeyFor = (rights: Partial<AccessKey> = {}): string => {
     const { secret, hash } = newKey();
-    const scopes: AccessKey['scopes'] = ['quote', 'redeem', 'read', 'payments'];
+    const scopes: AccessKey['scopes'] = ['quote', 'balance', 'redeem', 'read', 'payments'];
     keys.push({ id: `key-${keys.length}`, scopes, hashes: [hash], ...rights });
     return secret;
   };
@@ -66,7 +66,12 @@ export async function openGateway(
     post: (path, body, ask) => send(origin, 'POST', path, { key, body, ...ask }),
     get: (path, ask) => send(origin, 'GET', path, { key, ...ask }),
     takeLog: () => log.take(),
-    close: () => app.close(),
+    async close() {
+      const closed = app.close();
+      // Node does not count a connection that was opened and never used as idle, and a client keeps some after it hung up.
+      app.server.closeAllConnections();
+      await closed;
+    },
   };
   return gateway;
 }

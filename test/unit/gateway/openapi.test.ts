@@ -25,6 +25,8 @@ it('describes every route, and every answer that it can give', async () => {
     '/v1/redemptions',
     sale,
     `${sale}/capture`,
+    `${sale}/resolve`,
+    `${sale}/retry`,
     `${sale}/void`,
   ]);
   const statuses = (path: string, method: string) =>
@@ -36,7 +38,7 @@ it('describes every route, and every answer that it can give', async () => {
     expect.arrayContaining([200, 201, 409, ...withBody]),
   );
   expect(statuses(sale, 'get')).toEqual(expect.arrayContaining([200, 404, 409, ...always]));
-  for (const verb of ['capture', 'void'])
+  for (const verb of ['capture', 'void', 'retry', 'resolve'])
     expect(statuses(`${sale}/${verb}`, 'post')).toEqual(
       expect.arrayContaining([202, 404, 409, ...withBody]),
     );
