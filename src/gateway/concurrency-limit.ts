@@ -9,9 +9,9 @@ const SHARE_OF_STORE = 1 / 8;
 
 export interface Place {
   /** Nobody waits any longer: the answer was sent, or the till hung up. Frees the place; may be called again. */
-  leave(): void;
+  readonly leave: () => void;
   /** The work is over, also for a till that hung up. */
-  done(): void;
+  readonly done: () => void;
 }
 
 export class ConcurrencyLimit {

@@ -63,7 +63,7 @@ it(
       { concurrency: 24 },
     );
     expect(performance.now() - started).toBeLessThan(60_000);
-    expect([...statuses.keys()].sort()).toEqual([400, 429]);
+    expect(new Set(statuses.keys())).toEqual(new Set([400, 429]));
     // Those that were under way at the same moment may be refused beyond the budget.
     expect(statuses.get(400)).toBeLessThanOrEqual(REFUSALS + 24);
     expect((await gateway.get('/healthz')).status).toBe(200);
@@ -79,7 +79,7 @@ it('an address that has used up its refusals is answered before its body is read
     body: new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(10)) }),
     duplex: 'half',
     signal: AbortSignal.timeout(5_000),
-  } as RequestInit);
+  });
   expect(answer.status).toBe(429);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await answer.json()).toMatchObject({
