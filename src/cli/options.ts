@@ -71,3 +71,4 @@ export interface FileOption {
   readonly file: string;
 }
 export type KeyOption = FileOption & { readonly key: string };
+export type CodecTokenOptions = FileOption & { readonly id: string };
