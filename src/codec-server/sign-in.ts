@@ -41,7 +41,7 @@ export async function signInPages(
       try {
         const token = await check(request, secret);
         if (token === undefined)
-          return page(reply.code(401), signInForm('<p>That is not a token.</p>'));
+          return await page(reply.code(401), signInForm('<p>That is not a token.</p>'));
         request.reader = token.id;
         sessions.end(request.cookies[name]);
         return await reply

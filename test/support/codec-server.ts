@@ -1,5 +1,5 @@
 /** A codec server over real HTTP, and what its callers send. */
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { pino } from 'pino';
 import { createCodecServer } from '../../src/codec-server/server.ts';
 import { sharedToken, type Tokens } from '../../src/codec-server/tokens.ts';
@@ -7,7 +7,7 @@ import { EncryptionCodec } from '../../src/encryption/codec.ts';
 import { keyRingOf, newKey } from './key-rings.ts';
 import { CaughtLog } from './log.ts';
 
-export const UI = 'http://127.0.0.1:8233';
+const UI = 'http://127.0.0.1:8233';
 export const TOKEN = 'a token of which nobody knows but who may read';
 
 export interface Reply {
@@ -16,11 +16,17 @@ export interface Reply {
   readonly text: string;
 }
 
+interface Settings {
+  readonly uiOrigin?: string;
+  readonly tokens?: Tokens;
+  readonly proxies?: readonly string[];
+}
+
 export async function startCodecServer({
   uiOrigin = UI,
-  tokens = sharedToken(TOKEN) as Tokens,
-  proxies = [] as readonly string[],
-} = {}) {
+  tokens = sharedToken(TOKEN),
+  proxies = [],
+}: Settings = {}) {
   const keyRing = keyRingOf(newKey('2026-11'));
   const caught = new CaughtLog();
   const log = pino({ level: 'trace' }, caught);
@@ -59,7 +65,7 @@ export async function startCodecServer({
     signOut: (session: string) => send('/sign-out', { origin, cookie: session }),
     async encrypted(value: unknown, workflowId?: string) {
       const codec = new EncryptionCodec(keyRing);
-      const payload = defaultPayloadConverter.toPayload(value) as Payload;
+      const payload = defaultPayloadConverter.toPayload(value);
       const [sealed] = await codec.encode([payload]);
       const named =
         workflowId === undefined ? {} : { 'encryption-workflow-id': base64(workflowId) };

@@ -29,8 +29,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const eventually = (status: number, ask: () => Promise<{ status: number }>) =>
-  expect.poll(async () => (await ask()).status, { timeout: 10_000, interval: 300 }).toBe(status);
+const eventually = async (status: number, ask: () => Promise<{ status: number }>) => {
+  const options = { timeout: 10_000, interval: 300 };
+  await expect.poll(async () => (await ask()).status, options).toBe(status);
+};
 
 describe('tokens of persons', () => {
   it('let each person read, and the log tells them apart', async () => {
