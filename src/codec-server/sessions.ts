@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 export const SESSION_MS = 12 * HOUR_MS;
 const IDLE_MS = HOUR_MS;
 
-/** One person has few browsers. With more, the oldest session ends. */
-const SESSIONS_PER_TOKEN = 20;
+/** More browsers than those who share a token have. With more, the oldest session ends. */
+const SESSIONS_PER_TOKEN = 100;
 
 interface Session {
   readonly token: Token;
