@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { addAccessKeyVerbs } from './access-key-verbs.ts';
+import { addCodecTokenVerbs } from './codec-token-verbs.ts';
 import { addKeyVerbs } from './key-verbs.ts';
 import { addOperatorVerbs } from './operator-verbs.ts';
 import type { Output } from './output.ts';
@@ -35,5 +36,6 @@ REDEMPTION_PROGRAMS names the file of programs (default: the two sandbox program
   addOperatorVerbs(cli, output);
   addAccessKeyVerbs(cli, output);
   addKeyVerbs(cli, output);
+  addCodecTokenVerbs(cli, output);
   return cli;
 }

@@ -73,3 +73,4 @@ export interface FileOption {
   readonly file: string;
 }
 export type KeyOption = FileOption & { readonly key: string };
+export type CodecTokenOptions = FileOption & { readonly id: string };

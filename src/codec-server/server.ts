@@ -1,28 +1,38 @@
 /**
  * Temporal's remote codec protocol: https://docs.temporal.io/codec-server. It decodes for Temporal UI and the Temporal
- * command line, and encodes what they send. Whoever holds its token can read every payload.
+ * command line, and encodes what they send. Whoever has a token can read every payload.
  */
+import helmet from '@fastify/helmet';
 import proto from '@temporalio/proto';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { DecryptionError, EncryptionCodec } from '../encryption/codec.ts';
+import { EncryptionCodec } from '../encryption/codec.ts';
 import { sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
-import { Sessions } from './session.ts';
-import { noSignIn, signIn } from './sign-in.ts';
+import { requireReader } from './access.ts';
+import { limitAttempts } from './attempts.ts';
+import { asked, logRequests } from './audit.ts';
+import { BODY_LIMIT, Refusal, refuse } from './refusals.ts';
+import { noSignIn, signInPages } from './sign-in.ts';
+import type { Tokens } from './tokens.ts';
 
 const { Payloads } = proto.temporal.api.common.v1;
 
-/** Temporal answers with 4 MB at most; base64 makes a third more of it. */
-const BODY_LIMIT = 8 * 1024 * 1024;
+const HEADER_LIMIT = 16_384;
+/** The time for a whole request to arrive. Node enforces it only if the limit for the headers is shorter. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 5_000;
+/** Those who read are people with a browser, so more at once are no readers. */
+const MOST_CONNECTIONS = 256;
 
 export interface CodecServerOptions {
   readonly keyRing: KeyRing;
   /** With none, which the sandbox's keys alone allow, the pages of the UI need not sign in. */
-  readonly token: string | undefined;
+  readonly tokens: Tokens | undefined;
   /** The one place whose pages may decode. */
   readonly uiOrigin: string;
+  /** The addresses of the reverse proxy, whose word on where a request comes from is believed. */
+  readonly proxies?: readonly string[];
   readonly log: Logger;
 }
 
@@ -31,138 +41,81 @@ const payload = z.looseObject({ metadata: z.record(z.string(), bytes).nullish(),
 /** None at all is written as `{}`. */
 const payloadsSchema = z.strictObject({ payloads: z.array(payload).default([]) });
 
-export function createCodecServer(options: CodecServerOptions): FastifyInstance {
-  const { keyRing, token, uiOrigin, log } = options;
-  if (token === undefined && keyRing !== sandboxKeyRing)
+/** Of a server without tokens, to which no secret is the right one. */
+const NO_TOKENS: Tokens = { find: () => undefined, holds: () => false };
+
+export async function createCodecServer(options: CodecServerOptions): Promise<FastifyInstance> {
+  const { keyRing, tokens, uiOrigin, proxies = [], log } = options;
+  if (tokens === undefined && keyRing !== sandboxKeyRing)
     throw new Error('only the keys of the sandbox may be served without a token');
   const codec = new EncryptionCodec(keyRing);
-  // Without a token, nobody has the one that is made up here.
-  const secret = token ?? randomBytes(32).toString('base64url');
-  const sessions = new Sessions(secret, uiOrigin.startsWith('https:'));
-  const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
-
-  app.addHook('onSend', async (_request, reply) => {
+  // A page over TLS can ask only a server over TLS, and brings its cookies only where both are.
+  const isSecure = uiOrigin.startsWith('https:');
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: proxies.length > 0 && [...proxies],
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  app.decorateRequest('reader', null);
+  app.addHook('onSend', async ({ raw }, reply) => {
     reply.header('cache-control', 'no-store');
+    // What is refused before it has come is not read to its end.
+    if (!raw.complete) reply.header('connection', 'close');
   });
-  app.addHook('onResponse', async (request, { statusCode, elapsedTime }) => {
-    log.info({ call: request.routeOptions.url, status: statusCode, ms: elapsedTime }, 'answered');
-  });
+  logRequests(app, log);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     refuse(error, reply, log),
   );
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'not-found', message: 'There are POST /decode and /encode.' }),
-  );
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Before its body is read.
+    if (request.is404) throw new Refusal('not-found');
+    done();
+  });
+  app.setNotFoundHandler((_request, reply) => refuse(new Refusal('not-found'), reply, log));
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // With no referrer at all, a browser would hide the origin of the form, too.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: isSecure,
+  });
+  const check = await limitAttempts(app, tokens ?? NO_TOKENS);
 
   app.get('/healthz', () => ({ status: 'ok' }));
-  if (token === undefined) noSignIn(app);
-  else signIn(app, token, sessions);
-  const guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    // Before a byte of the body is read.
-    const denied = accessDenied(request, sessions, { uiOrigin, isOpen: token === undefined });
-    if (denied === undefined) done();
-    else void reply.code(denied.status).send({ error: denied.error, message: denied.message });
-  };
-  for (const direction of ['decode', 'encode'] as const)
-    // With a namespace before it, as the Temporal command line can put one.
-    for (const path of [`/${direction}`, `/:namespace/${direction}`]) {
-      app.options(path, (request, reply) => preflight(request, reply, uiOrigin));
-      app.post(path, { onRequest: [allowOrigin(uiOrigin), guard] }, async ({ body }) => {
-        const payloads = payloadsFrom(body);
-        return Payloads.create({ payloads: await codec[direction](payloads) }).toJSON();
-      });
-    }
+  if (tokens === undefined) noSignIn(app);
+  const signIn =
+    tokens === undefined ? undefined : await signInPages(app, { tokens, check, isSecure });
+  await app.register(async (scope) => {
+    await requireReader(scope, { uiOrigin, signIn, check });
+    for (const direction of ['decode', 'encode'] as const)
+      // With a namespace before it, as the Temporal command line can put one.
+      for (const path of [`/${direction}`, `/:namespace/${direction}`])
+        scope.post(path, async (request) => {
+          const given = payloadsFrom(request.body);
+          request.asked = asked(given);
+          return Payloads.create({ payloads: await codec[direction](given) }).toJSON();
+        });
+  });
   return app;
-}
-
-interface AccessDenied {
-  readonly status: 401 | 403;
-  readonly error: string;
-  readonly message: string;
-}
-
-function accessDenied(
-  { headers }: FastifyRequest,
-  sessions: Sessions,
-  { uiOrigin, isOpen }: { readonly uiOrigin: string; readonly isOpen: boolean },
-): AccessDenied | undefined {
-  const { origin, authorization, cookie } = headers;
-  if (origin !== undefined && origin !== uiOrigin) return FOREIGN_ORIGIN;
-  if (sessions.isBearer(authorization)) return undefined;
-  // A cookie comes with whatever a browser sends, so it counts only from where the UI is.
-  if (origin === uiOrigin && (isOpen || sessions.isOpen(cookie))) return undefined;
-  return {
-    status: 401,
-    error: 'unauthorized',
-    message: 'Sign in on the page of this server, or send its token as a bearer token.',
-  };
-}
-
-const FOREIGN_ORIGIN: AccessDenied = {
-  status: 403,
-  error: 'foreign-origin',
-  message: 'Only the pages of TEMPORAL_UI_ORIGIN may ask.',
-};
-
-function allowOrigin(uiOrigin: string) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    void reply.header('vary', 'Origin');
-    if (request.headers.origin === uiOrigin)
-      void reply.headers({
-        'access-control-allow-origin': uiOrigin,
-        'access-control-allow-credentials': 'true',
-      });
-    done();
-  };
-}
-
-function preflight(request: FastifyRequest, reply: FastifyReply, uiOrigin: string): FastifyReply {
-  if (request.headers.origin !== uiOrigin) return reply.code(403).send(FOREIGN_ORIGIN);
-  return reply
-    .code(204)
-    .headers({
-      vary: 'Origin',
-      'access-control-allow-origin': uiOrigin,
-      'access-control-allow-credentials': 'true',
-      'access-control-allow-methods': 'POST',
-      'access-control-allow-headers':
-        'authorization, authorization-extras, content-type, x-namespace',
-      'access-control-max-age': '600',
-    })
-    .send();
-}
-
-class BadRequest extends Error {
-  readonly statusCode = 400;
 }
 
 /** Protobuf's own JSON: bytes are base64. */
 function payloadsFrom(body: unknown) {
   const parsed = payloadsSchema.safeParse(body);
-  if (!parsed.success)
-    throw new BadRequest('The body must be temporal.api.common.v1.Payloads as JSON.');
+  if (!parsed.success) throw new Refusal('invalid-request');
   return Payloads.fromObject(parsed.data).payloads;
-}
-
-/** What an error says of itself can hold what was sent, so only our own words are repeated. */
-function refuse(
-  error: Error & { statusCode?: number },
-  reply: FastifyReply,
-  log: Logger,
-): FastifyReply {
-  if (error instanceof DecryptionError)
-    return reply.code(422).send({ error: 'unreadable', message: error.message });
-  if (error instanceof BadRequest)
-    return reply.code(400).send({ error: 'invalid-request', message: error.message });
-  const status = error.statusCode ?? 500;
-  if (status === 413)
-    return reply
-      .code(413)
-      .send({ error: 'too-large', message: `The body must be at most ${BODY_LIMIT} bytes.` });
-  if (status < 500)
-    return reply.code(status).send({ error: 'invalid-request', message: 'The body must be JSON.' });
-  log.error({ error: error.name, stack: error.stack?.split('\n').slice(1) }, 'a request failed');
-  return reply
-    .code(500)
-    .send({ error: 'internal', message: 'Look into the log of the codec server.' });
 }

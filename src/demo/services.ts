@@ -118,6 +118,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     CODEC_SERVER_PORT: String(ports.codec),
     CODEC_SERVER_HOST: '127.0.0.1',
     CODEC_SERVER_TOKEN: '',
+    CODEC_SERVER_TOKENS: '',
     TEMPORAL_UI_ORIGIN: uiUrl,
   };
   const start = (name: string) =>

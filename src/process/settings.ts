@@ -1,5 +1,6 @@
 /** Reads the environment. No other file does. Each reader throws a {@link SettingsError} of one sentence. */
 import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { pino } from 'pino';
 import { readKeyRing, sandboxKeyRing, type KeyRing } from '../encryption/key-ring.ts';
 import type { Environment } from '../files/settings-file.ts';
@@ -50,9 +51,11 @@ export interface CodecServerSettings {
   readonly host: string;
   readonly port: number;
   readonly keyRing: KeyRing;
-  /** Absent only with the sandbox's keys, which everybody knows. */
-  readonly token: string | undefined;
+  /** The file of tokens, or the one token that all readers share. `undefined` only with the sandbox's keys. */
+  readonly access: { readonly file: string } | { readonly sharedToken: string } | undefined;
   readonly uiOrigin: string;
+  /** The addresses of the reverse proxy. */
+  readonly proxies: readonly string[];
 }
 
 export function readCodecServerSettings(
@@ -63,22 +66,57 @@ export function readCodecServerSettings(
     throw new SettingsError(
       'REDEMPTION_ENCRYPTION_KEYS is not set, but REDEMPTION_PROGRAMS is: set it to the file of keys that the workers use.',
     );
-  const token = setting(environment, 'CODEC_SERVER_TOKEN');
-  const isTokenRequired = file !== undefined;
-  if (token === undefined ? isTokenRequired : token.length < LEAST_TOKEN_CHARACTERS)
+  const access = readCodecServerAccess(environment);
+  if (access === undefined && file !== undefined)
     throw new SettingsError(
-      `CODEC_SERVER_TOKEN is ${token === undefined ? 'not set' : 'too short'}: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as the output of "openssl rand -base64 32".`,
+      'CODEC_SERVER_TOKENS is not set: set it to the file of tokens (create one with "npm run starter -- codec-tokens create").',
     );
   return {
     host: setting(environment, 'CODEC_SERVER_HOST') ?? '127.0.0.1',
     port: portSetting(environment, 'CODEC_SERVER_PORT', CODEC_SERVER_DEFAULT_PORT),
     keyRing: file === undefined ? sandboxKeyRing : readKeyRing(file),
-    token,
+    access,
     uiOrigin: originFrom(
       'TEMPORAL_UI_ORIGIN',
       setting(environment, 'TEMPORAL_UI_ORIGIN') ?? `http://127.0.0.1:${UI_DEFAULT_PORT}`,
     ),
+    proxies: addressesSetting(environment, 'CODEC_SERVER_TRUSTED_PROXIES'),
   };
+}
+
+function readCodecServerAccess(environment: Environment): CodecServerSettings['access'] {
+  const file = setting(environment, 'CODEC_SERVER_TOKENS');
+  const sharedToken = setting(environment, 'CODEC_SERVER_TOKEN');
+  if (file !== undefined && sharedToken !== undefined)
+    throw new SettingsError(
+      'CODEC_SERVER_TOKENS and CODEC_SERVER_TOKEN are both set: unset CODEC_SERVER_TOKEN, because its readers cannot be told apart.',
+    );
+  if (file !== undefined) return { file };
+  if (sharedToken === undefined) return undefined;
+  if (sharedToken.length < LEAST_TOKEN_CHARACTERS)
+    throw new SettingsError(
+      `CODEC_SERVER_TOKEN is too short: set it to at least ${LEAST_TOKEN_CHARACTERS} random characters, such as the output of "openssl rand -base64 32".`,
+    );
+  return { sharedToken };
+}
+
+function addressesSetting(environment: Environment, name: string): readonly string[] {
+  const addresses = (setting(environment, name) ?? '').split(',').map((text) => text.trim());
+  const given = addresses.filter((address) => address !== '');
+  const wrong = given.find((address) => !isAddressOrNetwork(address));
+  if (wrong === undefined) return given;
+  throw new SettingsError(
+    `${name} has ${wrong}: it must be addresses or networks such as 10.0.0.5 or 10.0.0.0/24, separated by commas.`,
+  );
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (most === -1 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most)
+  );
 }
 
 function originFrom(name: string, origin: string): string {

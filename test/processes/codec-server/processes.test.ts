@@ -168,25 +168,57 @@ describe('the key ring, rotated step by step while sales run', () => {
 describe('the codec server', () => {
   it('decodes for the Temporal command line, to whom without it the member is hidden', async () => {
     const id = newId();
-    const port = String(await anyFreePort());
     await stack.json(redeemWords({ id }), keys);
-    const settings = { ...keys, CODEC_SERVER_PORT: port, CODEC_SERVER_TOKEN: TOKEN };
-    const codecServer = await stack.startCodecServer(settings);
     const show = `workflow show --output json --workflow-id redemption:coffee-club:${id}`;
+    const tokensFile = join(folder, 'tokens.json');
+    const verb = (name: string, ...more: string[]) =>
+      stack.json(['codec-tokens', name, '--file', tokensFile, ...more]);
+    const { answer } = await verb('create', '--id', 'olivia');
+    await verb('create', '--id', 'omar');
+    const port = String(await anyFreePort());
+    const settings = { ...keys, CODEC_SERVER_PORT: port, CODEC_SERVER_TOKENS: tokensFile };
+    const codecServer = await stack.startCodecServer(settings);
     const endpoint = `--codec-endpoint http://127.0.0.1:${port}`;
     // `temporal` takes the header's value as one word, so it is given apart.
-    const decoded = await run(serverPath('TEMPORAL_CLI_PATH'), [
-      ...`${show} ${endpoint} --address ${stack.server.address} --codec-auth`.split(' '),
-      `Bearer ${TOKEN}`,
-    ]);
-    await codecServer.stop();
-    expect(withBase64Decoded(decoded.stdout)).toContain('member-1');
+    const decoded = () =>
+      run(serverPath('TEMPORAL_CLI_PATH'), [
+        ...`${show} ${endpoint} --address ${stack.server.address} --codec-auth`.split(' '),
+        `Bearer ${String(answer['token'])}`,
+      ]);
+    expect(withBase64Decoded((await decoded()).stdout)).toContain('member-1');
     expect(withBase64Decoded(await temporal(show))).not.toContain('member-1');
+
+    expect((await verb('list')).answer).toMatchObject({
+      tokens: [{ id: 'olivia', created: expect.any(String) as string }, { id: 'omar' }],
+    });
+    expect(await verb('remove', '--id', 'olivia')).toMatchObject({ code: 0 });
+    expect(await verb('remove', '--id', 'olivia')).toMatchObject({
+      code: 1,
+      answer: { error: 'invalid-request', field: 'id' },
+    });
+    await expect
+      .poll(
+        () =>
+          decoded().then(
+            ({ stdout }) => withBase64Decoded(stdout),
+            () => 'refused',
+          ),
+        {
+          timeout: 20_000,
+        },
+      )
+      .not.toContain('member-1');
+    await codecServer.stop();
   });
 
   it.each([
     [{ REDEMPTION_PROGRAMS: 'programs.json' }, /REDEMPTION_ENCRYPTION_KEYS is not set/],
-    [{ keys: true }, /CODEC_SERVER_TOKEN is not set/],
+    [{ keys: true }, /CODEC_SERVER_TOKENS is not set/],
+    [{ keys: true, CODEC_SERVER_TOKENS: 'none.json' }, /CODEC_SERVER_TOKENS .+ cannot be read/],
+    [
+      { keys: true, CODEC_SERVER_TOKEN: TOKEN, CODEC_SERVER_TRUSTED_PROXIES: 'true' },
+      /CODEC_SERVER_TRUSTED_PROXIES has true/,
+    ],
     [{ keys: true, CODEC_SERVER_TOKEN: 'short' }, /CODEC_SERVER_TOKEN is too short/],
     [{ keys: true, CODEC_SERVER_TOKEN: TOKEN, CODEC_SERVER_PORT: 'x' }, /CODEC_SERVER_PORT is x/],
     [

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
+import { sharedToken } from '../../../src/codec-server/tokens.ts';
 import { workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import type { RedemptionRequest } from '../../../src/index.ts';
@@ -28,7 +29,12 @@ export async function startUiStack(): Promise<UiStack> {
   const uiOrigin = `http://127.0.0.1:${port}`;
   const codecOrigin = `http://127.0.0.1:${codecPort}`;
   const log = pino({ level: 'silent' });
-  const codecServer = createCodecServer({ keyRing: sandboxKeyRing, token: TOKEN, uiOrigin, log });
+  const codecServer = await createCodecServer({
+    keyRing: sandboxKeyRing,
+    tokens: sharedToken(TOKEN),
+    uiOrigin,
+    log,
+  });
   await codecServer.listen({ host: '127.0.0.1', port: codecPort });
   const env = await openTestEnvironment({ ui: { uiPort: port, codecEndpoint: codecOrigin } });
   const page = await openPage(browser);

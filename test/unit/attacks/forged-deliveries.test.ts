@@ -1,7 +1,7 @@
 /** Forged deliveries cost the tills nothing: most are turned away before their body is read, and no other address notices. */
 import pMap from 'p-map';
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { request, Agent } from 'undici';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
 import { readSources, secrets } from '../../support/gateway/payment-events-gateway.ts';
 import { standard, standardEvent } from '../../support/gateway/payment-events-senders.ts';

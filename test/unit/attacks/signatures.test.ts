@@ -1,14 +1,14 @@
 /** Our signatures are those of the vendors: their published vectors, and their own libraries. */
+import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isSignedWebhook, signWebhook } from '../../../src/http/standard-webhooks.ts';
 import { readAdyen } from '../../../src/gateway/payment-events/adyen.ts';
 import { readStripe } from '../../../src/gateway/payment-events/stripe.ts';
+import { isSignedWebhook, signWebhook } from '../../../src/http/standard-webhooks.ts';
 import {
   newStripeSecret,
   paymentIntent,
   stripe,
 } from '../../support/gateway/payment-events-senders.ts';
-import { Webhook } from 'standardwebhooks';
 
 afterEach(() => vi.useRealTimers());
 

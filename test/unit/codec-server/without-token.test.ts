@@ -2,8 +2,9 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCodecServer } from '../../../src/codec-server/server.ts';
+import { sharedToken } from '../../../src/codec-server/tokens.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { readCodecServerSettings } from '../../../src/process/settings.ts';
@@ -18,11 +19,10 @@ const asUi = { origin: UI, 'x-namespace': 'default' };
 const log = pino({ level: 'silent' });
 
 describe('the codec server of the sandbox, without a token', () => {
-  const sandbox = createCodecServer({
-    keyRing: sandboxKeyRing,
-    token: undefined,
-    uiOrigin: UI,
-    log,
+  const options = { keyRing: sandboxKeyRing, tokens: undefined, uiOrigin: UI, log };
+  let sandbox: Awaited<ReturnType<typeof createCodecServer>>;
+  beforeAll(async () => {
+    sandbox = await createCodecServer(options);
   });
   const ask = async (path: string, headers: Record<string, string>) => {
     const payloads = await new EncryptionCodec(sandboxKeyRing).encode([
@@ -42,8 +42,27 @@ describe('the codec server of the sandbox, without a token', () => {
   });
 
   it.each([
+    ['http://127.0.0.1:8233', 'http://localhost:8233'],
+    ['http://localhost:8233', 'http://127.0.0.1:8233'],
+  ])('takes %s for %s as well, because both are this machine', async (uiOrigin, origin) => {
+    const server = await createCodecServer({ ...options, uiOrigin });
+    for (const from of [uiOrigin, origin]) {
+      const headers = { origin: from };
+      const payload = { payloads: [] };
+      const answer = await server.inject({ method: 'POST', url: '/decode', headers, payload });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['access-control-allow-origin']).toBe(from);
+    }
+    const abroad = await createCodecServer({ ...options, uiOrigin: 'https://ui.example' });
+    const headers = { origin: 'http://localhost:8233' };
+    expect((await abroad.inject({ method: 'POST', url: '/decode', headers })).statusCode).toBe(403);
+  });
+
+  it.each([
     ['a foreign origin', { origin: 'https://evil.example' }, 403],
     ['the UI at another port', { origin: 'http://127.0.0.1:8234' }, 403],
+    ['another port of localhost', { origin: 'http://localhost:8234' }, 403],
+    ['localhost over TLS', { origin: 'https://localhost:8233' }, 403],
     ['an origin that is hidden', { origin: 'null' }, 403],
     ['nobody in particular', {}, 401],
     ['an empty token', { authorization: 'Bearer ' }, 401],
@@ -53,12 +72,7 @@ describe('the codec server of the sandbox, without a token', () => {
   });
 
   it('refuses everybody who has not signed in when it has a token or real keys', async () => {
-    const withToken = createCodecServer({
-      keyRing: sandboxKeyRing,
-      token: TOKEN,
-      uiOrigin: UI,
-      log,
-    });
+    const withToken = await createCodecServer({ ...options, tokens: sharedToken(TOKEN) });
     const answer = await withToken.inject({
       method: 'POST',
       url: '/decode',
@@ -67,7 +81,7 @@ describe('the codec server of the sandbox, without a token', () => {
     });
     expect(answer.statusCode).toBe(401);
     const keyRing = keyRingOf(newKey('2026-11'));
-    expect(() => createCodecServer({ keyRing, token: undefined, uiOrigin: UI, log })).toThrow(
+    await expect(createCodecServer({ ...options, keyRing })).rejects.toThrow(
       'only the keys of the sandbox',
     );
   });
@@ -76,15 +90,34 @@ describe('the codec server of the sandbox, without a token', () => {
 describe('the settings of the codec server', () => {
   it('need a token unless the keys are the sandbox’s', () => {
     expect(readCodecServerSettings({})).toMatchObject({
-      token: undefined,
+      access: undefined,
       keyRing: sandboxKeyRing,
     });
     expect(() => readCodecServerSettings({ CODEC_SERVER_TOKEN: 'short' })).toThrow('too short');
     expect(() => readCodecServerSettings({ REDEMPTION_ENCRYPTION_KEYS: 'keys.json' })).toThrow(
-      'CODEC_SERVER_TOKEN is not set',
+      'CODEC_SERVER_TOKENS is not set',
     );
     expect(() => readCodecServerSettings({ REDEMPTION_PROGRAMS: 'programs.json' })).toThrow(
       'REDEMPTION_ENCRYPTION_KEYS is not set',
     );
+  });
+
+  it('take a file of tokens or one token that all share, never both', () => {
+    const [CODEC_SERVER_TOKENS, CODEC_SERVER_TOKEN] = ['tokens.json', TOKEN];
+    expect(readCodecServerSettings({ CODEC_SERVER_TOKENS }).access).toEqual({
+      file: 'tokens.json',
+    });
+    expect(readCodecServerSettings({ CODEC_SERVER_TOKEN }).access).toEqual({ sharedToken: TOKEN });
+    expect(() => readCodecServerSettings({ CODEC_SERVER_TOKENS, CODEC_SERVER_TOKEN })).toThrow(
+      'are both set',
+    );
+  });
+
+  it('take the addresses of a proxy, and nothing that trusts everybody', () => {
+    const proxies = (text: string) =>
+      readCodecServerSettings({ CODEC_SERVER_TRUSTED_PROXIES: text }).proxies;
+    expect(proxies(' 10.0.0.5, fd00::/8')).toEqual(['10.0.0.5', 'fd00::/8']);
+    for (const wrong of ['true', '1', '0.0.0.0/0', '10.0.0.0/33', 'proxy.example', '10.0.0.1/8/8'])
+      expect(() => proxies(wrong)).toThrow(`CODEC_SERVER_TRUSTED_PROXIES has ${wrong}`);
   });
 });
