@@ -57,6 +57,32 @@ describe('access-keys create', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('writes the prefixes of ids and the expiry, which a further key must name again', async () => {
+    const words = [
+      '--scopes',
+      'redeem',
+      '--stores',
+      'S1',
+      '--id-prefix',
+      'A-',
+      '--id-prefix',
+      'B-',
+    ];
+    await keyOf('till-9', ...words, '--expires', '90d');
+    const entry = () =>
+      (JSON.parse(readFileSync(file, 'utf8')) as { keys: Record<string, unknown>[] }).keys.find(
+        ({ id }) => id === 'till-9',
+      );
+    expect(entry()).toMatchObject({ idPrefixes: ['A-', 'B-'], expires: expect.any(String) });
+    const days = (Date.parse(String(entry()?.['expires'])) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(90);
+    const silent = await create('till-9');
+    expect(silent.code).toBe(1);
+    expect(silent.answer['message']).toContain('--expires is required');
+    await keyOf('till-9', '--expires', 'never');
+    expect(entry()).not.toHaveProperty('expires');
+  });
+
   it('refuses what would open nothing, and changes nothing', async () => {
     const before = readFileSync(file, 'utf8');
     const refused = [
