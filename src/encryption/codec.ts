@@ -63,13 +63,15 @@ export class WorkerEncryptionCodec extends EncryptionCodec {
     context: SerializationContext | undefined,
   ): Payload {
     if (context?.type !== 'workflow') return super.decodeOne(payload, context);
-    if (!isEncrypted(payload)) return json(marked('clear', contentOf(payload)));
-    if (isForeign(payload, context)) return json(marked('foreign', undefined));
+    if (!isEncrypted(payload)) return asMarked('clear', contentOf(payload));
+    // What names no key was not encrypted by us. What names one may wait for a worker that has it.
+    if (isForeign(payload, context) || textOf(payload, KEY_ID) === '')
+      return asMarked('foreign', undefined);
     const opened = decrypt(this.keyRing, payload);
     const isBound = textOf(payload, WORKFLOW_ID) !== '';
     // An absent value says nothing, so it need not be marked.
     if (isBound || textOf(opened, 'encoding') !== JSON_PLAIN) return opened;
-    return json(marked('unbound', contentOf(opened)));
+    return asMarked('unbound', contentOf(opened));
   }
 }
 
@@ -135,6 +137,15 @@ function contentOf(payload: Payload): unknown {
     return JSON.parse(Buffer.from(payload.data ?? []).toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/** Content that cannot be written again, such as an array of thousands of levels, is left out. */
+function asMarked(provenance: 'clear' | 'unbound' | 'foreign', content: unknown): Payload {
+  try {
+    return json(marked(provenance, content));
+  } catch {
+    return json(marked(provenance, undefined));
   }
 }
 

@@ -16,10 +16,19 @@ export function bound<Start, Result>(
   return async (input) => {
     const start = received(input);
     const content = start.content as Start;
-    const isBound = isOurs(start) && idOf(content) === workflowInfo().workflowId;
+    const isBound = isOurs(start) && nameOf(() => idOf(content)) === workflowInfo().workflowId;
     // Runs from before this rule carry on; for every other run the patch costs nothing, because only a stray asks for it.
     return isBound || !patched(REFUSES_STRAYS) ? run(content) : refuse();
   };
+}
+
+/** Content of another shape, such as the start of another type of run, names none. */
+function nameOf(idOf: () => string): string | undefined {
+  try {
+    return idOf();
+  } catch {
+    return undefined;
+  }
 }
 
 function fail(): never {

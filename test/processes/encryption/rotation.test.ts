@@ -84,11 +84,14 @@ async function keepSelling(program: ProgramId): Promise<void> {
   const currency = program === 'coffee-club' ? 'GBP' : 'INR';
   while (isOpen) {
     const id = newId();
+    // Each sale has a member of its own, because the gateway limits what one key asks of one member.
+    const member = `member-of-${id}`;
+    await stack.sandbox.addMember({ program, memberId: member, points: 2 * POINTS });
     const path = `/v1/redemptions/${program}/${id}`;
     const request = {
       program,
       redemptionId: id,
-      member: 'member-1',
+      member,
       points: POINTS,
       basket: { amount: '2000.00', currency },
       store: 'S1',

@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
+import { workerEncryption } from '../../../src/encryption/data-converter.ts';
 import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import { encryption, type RedemptionRequest, type RedemptionView } from '../../../src/index.ts';
+import type { RedemptionRequest, RedemptionView } from '../../../src/index.ts';
 import { workflowBundle } from '../../../src/worker/workflow-bundle.ts';
 import { SAGA_VERSION } from '../../../src/workflows/versions.ts';
 import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
@@ -169,8 +170,9 @@ async function decrypted({ metadata, data }: ShownPayload): Promise<ShownPayload
   };
 }
 
-async function replay(history: unknown): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: bundle, dataConverter: encryption() }, history);
+async function replay(history: unknown, workflowId: string): Promise<void> {
+  const dataConverter = workerEncryption(sandboxKeyRing);
+  await Worker.runReplayHistory({ workflowBundle: bundle, dataConverter }, history, workflowId);
 }
 
 describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (program) => {
@@ -181,8 +183,9 @@ describe.each(['coffee-club', 'travel-miles'] as const)('histories of %s', (prog
       const request = env.request(member);
       const view = await drive(request);
       expect([view.status, view.reason].filter(Boolean).join('-')).toBe(name);
-      const history = await shownHistory(env.handle(request).workflowId);
-      await replay(JSON.parse(history));
+      const { workflowId } = env.handle(request);
+      const history = await shownHistory(workflowId);
+      await replay(JSON.parse(history), workflowId);
 
       const present = historiesOf(SAGA_VERSION);
       const file = new URL(historyName(program, name), present);
