@@ -1,5 +1,6 @@
 /** Sends an operator's acts to sales that need attention. */
 import {
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
@@ -92,6 +93,13 @@ async function update(
       latest.handle.executeUpdate<void, [Act | Resolution]>(name, { args: [payload] }),
     );
   } catch (error) {
+    // It closed since it was read.
+    if (error instanceof WorkflowNotFoundError)
+      throw new RedemptionError(
+        'refused',
+        'The redemption has ended in the meantime and waits for no operator: look at its status.',
+        { cause: error },
+      );
     if (error instanceof WorkflowUpdateFailedError)
       throw new RedemptionError('refused', `Refused: ${rootCause(error.cause) ?? error.message}.`, {
         cause: error,

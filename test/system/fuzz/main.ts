@@ -21,7 +21,13 @@ await runProcess(async () => {
   const keys = join(folder, 'keys.json');
   const scopes = ['quote', 'redeem', 'read', 'payments', 'operate'];
   writeAccessKeys(keys, [
-    { id: 'fuzz', scopes, hashes: [hash], requestsPerMinute: Number.MAX_SAFE_INTEGER },
+    {
+      id: 'fuzz',
+      scopes,
+      hashes: [hash],
+      requestsPerMinute: Number.MAX_SAFE_INTEGER,
+      memberRequestsPerMinute: Number.MAX_SAFE_INTEGER,
+    },
   ]);
 
   const stack = await startStack();
