@@ -2,7 +2,7 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import { fromMinor } from '../money/money.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
 
-/** Makes the answer for a till whose sale was voided because no worker answered in time. */
+/** Makes the answer for a till whose request gave its sale up, because no answer came in time. */
 export function timedOutView(
   waited: string,
   { program, redemptionId, points, amount, basket, store }: RedemptionRequest,
@@ -16,7 +16,7 @@ export function timedOutView(
     granted: false,
     points: points ?? 0,
     discount: amount ?? fromMinor(0, basket.currency),
-    message: `no worker answered within ${waited}, so the sale was voided; check that a worker is running (npm run worker)`,
+    message: `there was no answer within ${waited}, so this request gave the sale up; check that a worker is running (npm run worker)`,
     timeline: [],
   };
 }

@@ -5,7 +5,7 @@
 
 /**
  * - `sealed`: encrypted with our keys for this run.
- * - `unbound`: encrypted with our keys for no run in particular: by the codec server, or by a release before 0.1's last.
+ * - `unbound`: encrypted with our keys for no run in particular: by the codec server, or before payloads were bound.
  * - `clear`: not encrypted. Whoever reaches Temporal can have sent it.
  * - `foreign`: encrypted for another run, and so copied from there.
  */

@@ -47,6 +47,7 @@ function refuseStray(): Outcome {
     reason: 'rejected',
     granted: false,
     points: 0,
+    // ISO 4217's code for no currency.
     discount: { amount: '0', currency: 'XXX' },
     message: 'the run was not started by a process that has the keys, for this redemption',
     timeline: [],
