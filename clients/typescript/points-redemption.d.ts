@@ -52,7 +52,8 @@ export type Reason =
   | 'restoration-doubled'
   | 'restoration-not-applied'
   | 'discount-not-applied'
-  | 'late-capture';
+  | 'late-capture'
+  | 'illegal-move';
 
 /**
  * RFC 9457.

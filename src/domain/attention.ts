@@ -59,4 +59,9 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
       'The payment was captured after the points had gone back. Resolve with deduct-again to take them again, or with accept to let the shop bear the discount.',
     acts: ['deduct-again', 'accept'],
   },
+  'illegal-move': {
+    nextStep:
+      'This software came to a step that its own rules forbid, so it stopped and moves no more points. Report it. Check at the provider whether the points are deducted, and with the store whether the sale stands. If points are due, give them back at the provider by hand and resolve with restored. If the sale stands, resolve with accept.',
+    acts: ['restored', 'accept'],
+  },
 };

@@ -47,13 +47,12 @@ export class PaymentFacts {
     });
   }
 
-  /** Returns whether a single capture brought this much or more. */
-  hasCaptured({ amount, currency }: Money): boolean {
-    return this.#captured.some(
-      ({ amount: captured }) =>
-        captured?.currency === currency &&
-        inTenThousandths(captured.amount) >= inTenThousandths(amount),
+  /** Returns by how much the largest single capture exceeds this amount: below zero if it was less, or named no amount. */
+  excessOver({ amount, currency }: Money): number {
+    const captured = this.#captured.flatMap(({ amount: paid }) =>
+      paid?.currency === currency ? [inTenThousandths(paid.amount)] : [],
     );
+    return Math.max(...captured, -1) - inTenThousandths(amount);
   }
 
   /** With `many` attempts, the cancellation of one is only recorded, because another may follow. */

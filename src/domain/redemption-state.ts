@@ -6,7 +6,7 @@ import type { Money } from '../schemas/redemption.ts';
 import type { Explanation, Opening, RedemptionView, TimelineEntry } from './redemption-view.ts';
 import { isGranted, type Status } from './statuses.ts';
 
-/** Every legal move. A move that is not in this table is a bug. */
+/** Every legal move. A move that is not in this table is a fault of ours: see {@link IllegalMove}. */
 export const moves: Readonly<Record<Status, readonly Status[]>> = {
   'checking-balance': ['deducting', 'declined'],
   deducting: [
@@ -32,6 +32,8 @@ export const moves: Readonly<Record<Status, readonly Status[]>> = {
   compensated: [],
   // An operator's act, or a message that came at last, may lead to each of these.
   'needs-attention': [
+    // The answer did not settle it, or raised another reason.
+    'needs-attention',
     'resolving-deduction',
     'deducting',
     'awaiting-payment',
@@ -49,6 +51,11 @@ const reopenings: Readonly<Partial<Record<Status, readonly Status[]>>> = {
   declined: ['compensating', 'needs-attention'],
   compensated: ['needs-attention'],
 };
+
+/** A move that the table lacks. The workflow stops where it is and asks a person, because points may be held. */
+export class IllegalMove extends Error {
+  override readonly name = 'IllegalMove';
+}
 
 export class RedemptionState {
   readonly #identity: Pick<RedemptionView, 'program' | 'redemptionId' | 'store'>;
@@ -85,10 +92,19 @@ export class RedemptionState {
     this.#providerReference = reference;
   }
 
-  /** @throws Error on a move that is not in the table, because that is a bug and no condition of the sale */
+  /** @throws IllegalMove on a move that is not in the table, because that is a bug and no condition of the sale */
   move(to: Status, at: Date, explanation: Explanation = {}): void {
     if (!this.#table[this.#status]?.includes(to))
-      throw new Error(`illegal move from ${this.#status} to ${to}`);
+      throw new IllegalMove(`illegal move from ${this.#status} to ${to}`);
+    this.#set(to, at, explanation);
+  }
+
+  /** Asks a person after an illegal move, from whatever status. */
+  halt(at: Date, explanation: Explanation): void {
+    this.#set('needs-attention', at, explanation);
+  }
+
+  #set(to: Status, at: Date, explanation: Explanation): void {
     this.#status = to;
     this.#explanation = explanation;
     this.note(at, explanation.reason === undefined ? to : `${to}: ${explanation.reason}`);

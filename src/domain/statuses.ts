@@ -52,6 +52,7 @@ export const attentionReasons = [
   'restoration-not-applied',
   'discount-not-applied',
   'late-capture',
+  'illegal-move',
 ] as const;
 export type AttentionReason = (typeof attentionReasons)[number];
 

@@ -34,6 +34,7 @@ const sentences: Readonly<Record<Exclude<Reason, 'limit'>, string>> = {
   'restoration-not-applied': ATTENDED_TO,
   'discount-not-applied': ATTENDED_TO,
   'late-capture': ATTENDED_TO,
+  'illegal-move': ATTENDED_TO,
 };
 
 /** The reason in words. A limit of the program is in our own words already, and says what would fit. */

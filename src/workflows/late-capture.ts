@@ -1,18 +1,19 @@
-import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { CancellationScope, patched, setHandler } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import { PaymentFacts, readPaymentEvent } from '../domain/payment-facts.ts';
 import { received } from '../domain/provenance.ts';
-import type { Reason } from '../domain/statuses.ts';
+import type { CompensationReason, Reason } from '../domain/statuses.ts';
 import { workflowIdOf } from '../domain/temporal-names.ts';
 import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { deduct } from './deduct.ts';
-import { fulfilOrder } from './fulfil-order.ts';
-import { cancellation, giveBack, restoration } from './give-back.ts';
+import { giveBack } from './give-back.ts';
 import { paymentVoided, type FollowUpStart, type Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
+import { fulfilPaid, takePoints } from './spend.ts';
 import { startWatch } from './start-follow-up.ts';
-import type { DeductionWindow } from './step-result.ts';
+import type { Declined, DeductionWindow, GiveBack, StepResult } from './step-result.ts';
+import { CASE_GUARDS } from './versions.ts';
 
 const DEDUCT_WITHIN_MS = 30_000;
 
@@ -32,6 +33,9 @@ export const lateCapture = bound(
 async function openCase(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   const facts = factsOf(start);
+  // The void of an attempt that was not captured leaves the late payment standing.
+  const isVoided = () =>
+    facts.outcome('many') === 'voided' || (facts.voided.length > 0 && !patched(CASE_GUARDS));
   progress.knows({ payment: 'captured after the points had gone back' });
   progress.receiveMessages();
   setHandler(
@@ -39,16 +43,20 @@ async function openCase(start: FollowUpStart): Promise<Outcome> {
     (payload) => {
       const event = readPaymentEvent(received(payload).content);
       if (event === undefined || !facts.record('voided', event)) return;
-      if (facts.voided.length > 0) progress.knows({ payment: 'voided' });
-      progress.note('payment voided');
+      if (isVoided()) progress.knows({ payment: 'voided' });
+      progress.note(isVoided() ? 'payment voided' : 'a void of another payment was recorded');
     },
     {
       description:
         'Records that the late payment was voided: {"eventId": "evt-3", "paymentId": "pay-1"}. Then there is nothing left to decide.',
     },
   );
-  const isVoided = () => facts.voided.length > 0;
-  return CancellationScope.nonCancellable(() => run({ start, progress, isVoided }));
+  const late = { start, progress, isVoided };
+  return CancellationScope.nonCancellable(() =>
+    run(late).catch(async (error: unknown) =>
+      outcomeOf(late, start.order, await progress.settleByHand(error)),
+    ),
+  );
 }
 
 /** Starts with the late payment, so that a refund of a part of it does not count as a void. */
@@ -79,13 +87,20 @@ function leave(late: Case): Promise<Outcome> {
 }
 
 async function ended(
+  late: Case,
+  order: DeductionOrder,
+  { kind, reason, isTold }: Ended,
+): Promise<Outcome> {
+  late.progress.end(kind, reason);
+  if (!isTold) await late.progress.finish();
+  return outcomeOf(late, order, kind);
+}
+
+function outcomeOf(
   { start, progress }: Case,
   order: DeductionOrder,
-  { kind, reason }: Ended,
-): Promise<Outcome> {
-  progress.end(kind, reason);
-  // `completed` was notified before the last check for a void, because nothing may be awaited after that check.
-  await progress.finish();
+  kind: Outcome['kind'],
+): Outcome {
   const { fulfils, captured = [], notifies } = start;
   return { kind, redemption: progress.view(), voided: [], captured, order, fulfils, notifies };
 }
@@ -94,50 +109,63 @@ interface Ended {
   readonly kind: 'completed' | 'compensated';
   /** Absent for `completed`. */
   readonly reason?: Reason;
+  /** Nothing may be awaited any more, because a void that came meanwhile would be lost. */
+  readonly isTold?: true;
 }
 
 type Taken = Ended | { readonly kind: 'failed'; readonly detail: string };
 
-/** Repeats the steps from the deduction to the fulfilment. Gives the points back if the payment is voided meanwhile. */
+/** Repeats the steps from the deduction to the fulfilment. What has to go back again, the shop decides about again. */
 async function takeAgain(late: Case, order: DeductionOrder): Promise<Taken> {
   const { start, progress, isVoided } = late;
   const compensations = new Compensations();
-  let reference: string | undefined;
-  progress.move('deducting');
-  compensations.add(restoration(progress, order, () => reference));
-  const deduction = await deduct(progress, order, windowOf(order, isVoided));
-  if (deduction.kind === 'declined') {
-    if (deduction.mayLandLate)
+  const result = await spendAgain(late, order, compensations);
+  if (result.kind === 'declined') {
+    if (result.mayLandLate)
       await startWatch({ ...start, ended: { ...start.ended, status: 'declined' }, order });
-    const why = deduction.message ?? deduction.reason;
+    const why = result.message ?? result.reason;
     return { kind: 'failed', detail: `The points could not be taken again (${why})` };
   }
-  reference = deduction.reference;
-  progress.deducted(reference);
-  if (isVoided()) return giveBackVoided(late, compensations);
-
-  progress.move('fulfilling');
-  if (start.fulfils && !(await fulfilAgain(late, compensations))) {
-    await giveBack(progress, compensations, 'fulfilment-failed');
-    return { kind: 'failed', detail: 'The points were taken again and could not be fulfilled' };
+  if (result.kind === 'spent') {
+    progress.tell({ ...progress.view(), status: 'completed' });
+    await progress.finish();
+    if (!isVoided()) return { kind: 'completed', isTold: true };
   }
-  progress.tell({ ...progress.view(), status: 'completed' });
-  await progress.finish();
-  return isVoided() ? giveBackVoided(late, compensations) : { kind: 'completed' };
+  const reason = result.kind === 'spent' ? 'payment-voided' : result.reason;
+  const kind = await giveBack(progress, compensations, reason);
+  if (kind === 'completed') return { kind };
+  return reason === 'payment-voided' ? { kind, reason } : { kind: 'failed', detail: why(reason) };
 }
 
-const VOIDED = { reason: 'payment-voided' } as const;
-
-async function giveBackVoided({ progress }: Case, compensations: Compensations): Promise<Ended> {
-  return { kind: await giveBack(progress, compensations, VOIDED.reason), ...VOIDED };
+async function spendAgain(
+  { start, progress, isVoided }: Case,
+  order: DeductionOrder,
+  compensations: Compensations,
+): Promise<StepResult> {
+  const spending = { progress, compensations, order, window: windowOf(order, isVoided) };
+  const { fulfils, ended: sale } = start;
+  progress.move('deducting');
+  // Nobody waits at a till, so no deduction is too late for this customer, who has paid.
+  const neverTooLate = () => false;
+  const over = await takePoints(
+    spending,
+    () => deduct(progress, order, spending.window),
+    neverTooLate,
+  );
+  if (over !== undefined && !isFromBefore(over)) return over;
+  const { program, redemptionId, discount } = sale;
+  return fulfilPaid(spending, { fulfils, discount }, { program, redemptionId });
 }
 
-function fulfilAgain({ start, progress }: Case, compensations: Compensations): Promise<boolean> {
-  const { program, redemptionId, store } = start.ended;
-  const { points, discount } = progress.view();
-  const { till } = start.order;
-  compensations.add(cancellation(progress, { program, redemptionId }));
-  return fulfilOrder(progress, { program, redemptionId, points, discount, store, till });
+/** Cases that went on after an overspend, before it was looked at, go on as they did. */
+function isFromBefore(over: Declined | GiveBack): boolean {
+  return over.kind === 'give-back' && over.reason === 'overspent' && !patched(CASE_GUARDS);
+}
+
+function why(reason: CompensationReason): string {
+  return reason === 'overspent'
+    ? 'The points were taken again while the member spent them elsewhere, so they were given back'
+    : 'The points were taken again and could not be fulfilled, so they were given back';
 }
 
 /** Gives the second deduction an id of its own, so that a look-up cannot confuse the two. */

@@ -18,10 +18,15 @@ async function watchForDeduction(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.receiveMessages();
   // Cancelling a watch would help nobody, because the points may still land.
-  return CancellationScope.nonCancellable(() => run(start, progress));
+  return CancellationScope.nonCancellable(() =>
+    run(start, progress).catch(async (error: unknown) =>
+      ended(start, progress, await progress.settleByHand(error)),
+    ),
+  );
 }
 
-async function run({ order, notifies }: FollowUpStart, progress: Progress): Promise<Outcome> {
+async function run(start: FollowUpStart, progress: Progress): Promise<Outcome> {
+  const { order } = start;
   const landed = await untilLanded(order, progress);
   let kind: Outcome['kind'] = 'declined';
   if (landed !== undefined) {
@@ -34,6 +39,14 @@ async function run({ order, notifies }: FollowUpStart, progress: Progress): Prom
     progress.move('declined', { reason: 'provider-failed' });
   }
   await progress.finish();
+  return ended(start, progress, kind);
+}
+
+function ended(
+  { order, notifies }: FollowUpStart,
+  progress: Progress,
+  kind: Outcome['kind'],
+): Outcome {
   return { kind, redemption: progress.view(), voided: [], order, fulfils: false, notifies };
 }
 

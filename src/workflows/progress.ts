@@ -9,7 +9,7 @@ import type { OperatorAnswer } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
 import { isNotified } from '../domain/notification.ts';
 import type { DeductionOrder, Terms } from '../domain/orders.ts';
-import { RedemptionState } from '../domain/redemption-state.ts';
+import { IllegalMove, RedemptionState } from '../domain/redemption-state.ts';
 import type { Explanation, Opening, RedemptionView } from '../domain/redemption-view.ts';
 import type { AttentionReason, Reason, Status } from '../domain/statuses.ts';
 import { detailsOf, type SaleFacts } from './details.ts';
@@ -77,7 +77,12 @@ export class Progress {
   move(to: Status, explanation: Explanation = {}): void {
     const from = this.status;
     this.#state.move(to, new Date(), explanation);
-    if (isNotified(from, to)) this.tell(this.view());
+    this.#show(from);
+  }
+
+  /** Tells whoever follows the sale that it has moved. */
+  #show(from: Status): void {
+    if (isNotified(from, this.status)) this.tell(this.view());
     this.#searchEntry.show(this.view());
     this.#showDetails();
   }
@@ -92,13 +97,25 @@ export class Progress {
     reason: AttentionReason,
     { detail, settled = () => false, order }: Waiting = {},
   ): Promise<OperatorAnswer | undefined> {
-    const { nextStep, acts } = attention[reason];
-    this.move('needs-attention', {
-      reason,
-      message: detail === undefined ? nextStep : `${nextStep} Last message: ${detail}.`,
-      acts,
-    });
+    this.move('needs-attention', whyAttention(reason, detail));
     return this.#operator.wait(reason, { settled, order });
+  }
+
+  /**
+   * Stops a workflow that came to an illegal move, and ends the sale as a person says. Thrown on, it would fail the
+   * workflow task again and again, and nobody could see or settle the sale.
+   */
+  async settleByHand(error: unknown): Promise<'completed' | 'compensated'> {
+    if (!(error instanceof IllegalMove)) throw error;
+    const from = this.status;
+    this.#state.halt(new Date(), whyAttention('illegal-move', error.message));
+    this.#show(from);
+    const never = () => false;
+    const answer = await this.#operator.wait('illegal-move', { settled: never, order: undefined });
+    const kind = answer?.kind === 'accept' ? 'completed' : 'compensated';
+    this.end(kind, 'operator');
+    await this.finish();
+    return kind;
   }
 
   tell(redemption: RedemptionView): void {
@@ -128,4 +145,10 @@ export class Progress {
   view(): RedemptionView {
     return this.#state.view();
   }
+}
+
+function whyAttention(reason: AttentionReason, detail: string | undefined): Explanation {
+  const { nextStep, acts } = attention[reason];
+  const message = detail === undefined ? nextStep : `${nextStep} Last message: ${detail}.`;
+  return { reason, message, acts };
 }

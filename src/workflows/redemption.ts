@@ -8,11 +8,11 @@ import { awaitPayment } from './await-payment.ts';
 import { bound } from './bound.ts';
 import { Compensations } from './compensations.ts';
 import { deduct, deductionOrder } from './deduct.ts';
-import { fulfilOrder } from './fulfil-order.ts';
-import { cancellation, giveBack, restoration } from './give-back.ts';
+import { giveBack } from './give-back.ts';
 import type { Outcome, RedemptionStart } from './messages.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
+import { fulfilPaid, takePoints } from './spend.ts';
 import { startCase, startWatch } from './start-follow-up.ts';
 import {
   declineBeforeDeduction,
@@ -35,7 +35,9 @@ async function redeem(start: RedemptionStart): Promise<Outcome> {
   sale.receiveMessages();
   CancellationScope.current().cancelRequested.catch(() => sale.cancel());
   // Shielded, because a cancellation must not cut a step short. The steps notice it, and give the points back.
-  return CancellationScope.nonCancellable(() => run(sale));
+  return CancellationScope.nonCancellable(() =>
+    run(sale).catch(async (error: unknown) => ended(sale, await sale.progress.settleByHand(error))),
+  );
 }
 
 /** Nothing is known of it but its id, and nothing was taken. */
@@ -77,17 +79,13 @@ async function spend(sale: Sale, compensations: Compensations): Promise<StepResu
   progress.move('deducting');
   const order = deductionOrder(sale, terms);
   sale.order = order;
-  let reference: string | undefined;
-  compensations.add(restoration(progress, order, () => reference));
-  const deduction = await (sale.isReset
-    ? findAfterReset(sale, order, objection)
-    : deduct(progress, order, sale));
-  if (deduction.kind === 'declined') return deduction;
-  reference = deduction.reference;
-  progress.deducted(reference);
-  if (deduction.balance !== undefined && deduction.balance < 0) return giveBackBecause('overspent');
-  if (sale.isTooLate || deduction.isAdopted) return giveBackBecause('too-late');
-  if (sale.stopped !== undefined) return giveBackBecause(sale.stopped);
+  const spending = { progress, compensations, order, window: sale };
+  const over = await takePoints(
+    spending,
+    () => (sale.isReset ? findAfterReset(sale, order, objection) : deduct(progress, order, sale)),
+    ({ isAdopted = false }) => sale.isTooLate || isAdopted,
+  );
+  if (over !== undefined) return over;
 
   const paymentBy = new Date(Date.now() + terms.paymentDeadlineMs);
   progress.knows({ paymentBy: paymentBy.toISOString() });
@@ -95,13 +93,7 @@ async function spend(sale: Sale, compensations: Compensations): Promise<StepResu
   const unpaid = await awaitPayment(sale, terms);
   if (unpaid !== undefined) return giveBackBecause(unpaid);
 
-  progress.move('fulfilling');
-  if (!terms.fulfils) return { kind: 'spent' };
-  compensations.add(cancellation(progress, sale.id));
-  const { store, till } = sale.request;
-  const { points, discount } = terms;
-  const isFulfilled = await fulfilOrder(progress, { ...sale.id, points, discount, store, till });
-  return isFulfilled ? { kind: 'spent' } : giveBackBecause(sale.stopped ?? 'fulfilment-failed');
+  return fulfilPaid(spending, terms, sale.id);
 }
 
 const UNQUOTED: Declined = { kind: 'declined', reason: 'provider-failed' };
@@ -131,7 +123,8 @@ async function checkBalance(sale: Sale): Promise<{ terms?: Terms; objection?: De
 
 /** Asks once without a separate task, which is enough for a quick provider. Otherwise asks again while the till waits. */
 async function askBalance(sale: Sale): Promise<BalanceCheck> {
-  const limitMs = () => (sale.isReset ? undefined : sale.leftMs());
+  // The time may run out while the balance is asked for at once, and a limit below zero would fail the task.
+  const limitMs = () => (sale.isReset ? undefined : Math.max(sale.leftMs(), 1));
   if (sale.asksAtOnce)
     try {
       return await checkBalanceAtOnce(limitMs())(sale.request);

@@ -16,13 +16,17 @@ async function reverse(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.knows({ payment: 'voided' });
   progress.receiveMessages();
-  return CancellationScope.nonCancellable(() => run(start, progress));
+  return CancellationScope.nonCancellable(async () => {
+    const kind = await run(start, progress).catch((error: unknown) => progress.settleByHand(error));
+    const { order, fulfils, notifies } = start;
+    return { kind, redemption: progress.view(), voided: [''], order, fulfils, notifies };
+  });
 }
 
 async function run(
-  { ended, order, fulfils, notifies }: FollowUpStart,
+  { ended, order, fulfils }: FollowUpStart,
   progress: Progress,
-): Promise<Outcome> {
+): Promise<'compensated' | 'completed'> {
   const { program, redemptionId, providerReference } = ended;
   const compensations = new Compensations();
   compensations.add(restoration(progress, order, () => providerReference));
@@ -30,5 +34,5 @@ async function run(
   const kind = await giveBack(progress, compensations, 'payment-voided');
   progress.end(kind, 'payment-voided');
   await progress.finish();
-  return { kind, redemption: progress.view(), voided: [''], order, fulfils, notifies };
+  return kind;
 }

@@ -21,7 +21,7 @@ import {
   type RedemptionStart,
 } from './messages.ts';
 import { Progress } from './progress.ts';
-import { AFTER_A_RESET } from './versions.ts';
+import { A_TIP_SHOWS_NOTHING, AFTER_A_RESET } from './versions.ts';
 
 export class Sale {
   readonly request: RedemptionStart['request'];
@@ -142,9 +142,10 @@ export class Sale {
     return this.#paymentOutcome === 'captured';
   }
 
-  /** True if the customer paid the whole basket, so that the discount was not given. */
+  /** True if the customer paid exactly the basket, so that the discount was not given. More may hold a tip. */
   get isPaidInFull(): boolean {
-    return this.facts.hasCaptured(this.request.basket);
+    const excess = this.facts.excessOver(this.request.basket);
+    return excess === 0 || (excess > 0 && !patched(A_TIP_SHOWS_NOTHING));
   }
 
   /** Why the sale is over early. A void counts more than a cancellation. */

@@ -6,6 +6,12 @@ export const AFTER_A_RESET = 'after-a-reset';
 /** A run that is not bound to its content refuses to run; see `bound.ts`. */
 export const REFUSES_STRAYS = 'refuses-strays';
 
+/** A late-capture case looks at the balance after it has taken the points again, and asks which payment was voided. */
+export const CASE_GUARDS = 'case-guards';
+
+/** A capture of more than the basket may hold a tip, so it does not show that the discount was not given. */
+export const A_TIP_SHOWS_NOTHING = 'a-tip-shows-nothing';
+
 /**
  * The version of the saga that a start asks for. A patch would cost each run two events, and a version costs none. In
  * return, workers are deployed before clients, because they must know a version before a client asks for it.

@@ -1,6 +1,6 @@
 /** Workers in the process of a test. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, MemberLocks } from '../../src/activities/dependencies.ts';
 import { createActivities } from '../../src/activities/index.ts';
@@ -23,6 +23,8 @@ export interface WorkerKind {
   readonly keyRing?: KeyRing;
   /** It polls for these alone, so another one has to do the rest. */
   readonly only?: 'workflows' | 'activities';
+  /** Other workflow code than ours. */
+  readonly workflows?: WorkflowBundleOption;
 }
 
 interface Surroundings {
@@ -57,7 +59,7 @@ export async function testWorkers({
   });
   const bundle = await workflowBundle();
 
-  return async ({ keyRing = usual, only } = {}) => {
+  return async ({ keyRing = usual, only, workflows = bundle } = {}) => {
     // Over one connection there is one worker at a time, and one with other keys runs beside it.
     const own =
       keyRing === usual ? undefined : await NativeConnection.connect({ address: server.address });
@@ -65,7 +67,7 @@ export async function testWorkers({
       connection: own ?? server.nativeConnection,
       namespace,
       taskQueue: TASK_QUEUE,
-      ...(only !== 'activities' && { workflowBundle: bundle }),
+      ...(only !== 'activities' && { workflowBundle: workflows }),
       activities,
       // One for workflows needs them all the same, for what it does at once.
       enableNonLocalActivities: only !== 'workflows',

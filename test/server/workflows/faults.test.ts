@@ -137,3 +137,14 @@ describe('at a provider that accepts first and moves the points later', () => {
     expect(await moved(alice)).toEqual([-100, -200, 200]);
   });
 });
+
+it('a balance that takes longer than the till waits fails no workflow task', async () => {
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, { deductByMs: 1_000 });
+  await env.atProvider('coffee-club', 'balance', 'slow', { delayMs: 1_500, times: 10 });
+  expect(await env.redeem(request)).toMatchObject({ granted: false });
+  expect(await env.ended(request)).toMatchObject({ status: 'declined' });
+  const { events = [] } = await env.handle(request).fetchHistory();
+  expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+  expect(await env.moved(alice)).toEqual([]);
+});

@@ -146,10 +146,10 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     await resolve(request, 'deduct-again');
     await env.until(request, 'deducting');
     await voidSale(request);
-    expect(await env.ended(request)).toMatchObject({
-      status: 'compensated',
-      granted: false,
-    });
+    const view = await env.ended(request);
+    expect(view).toMatchObject({ status: 'compensated', granted: false });
+    // What the points bought was never given, and so had not to be taken back.
+    expect(view.timeline.map(({ what }) => what)).not.toContain('fulfilling');
     expect(await moved(alice)).toEqual([-200, 200, -200, 200]);
   });
 
@@ -170,6 +170,17 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     await voidSale(request);
     expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
     expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
+  it('stays a matter for a person when another payment than that one is voided', async () => {
+    const { alice, request } = await timedOut();
+    await capture(request, { paymentId: 'pay-2' });
+    await env.until(request, 'needs-attention');
+    await voidSale(request, { paymentId: 'pay-1' });
+    expect(await status(request)).toMatchObject(LATE);
+    await resolve(request, 'deduct-again');
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
+    expect(await moved(alice)).toEqual([-200, 200, -200]);
   });
 
   it('stays a matter for a person when only a part of that payment is refunded', async () => {
@@ -227,45 +238,6 @@ describe.each(bothPrograms)('a capture after the points went back, at %s,', (pro
     await resolve(request, 'accept');
     await env.ended(request);
     expect(await moved(alice)).toEqual([-200, 200]);
-  });
-});
-
-describe.each(bothPrograms)('a capture of the whole basket, at %s,', (program) => {
-  async function paidInFull() {
-    const alice = await env.sandbox.member(program, 1_000);
-    const request = env.request(alice);
-    await redeem(request);
-    await capture(request, { amount: request.basket });
-    expect(await env.until(request, 'needs-attention')).toMatchObject({
-      reason: 'discount-not-applied',
-      granted: false,
-    });
-    expect(await moved(alice)).toEqual([-200]);
-    return { alice, request };
-  }
-
-  it('completes when a person says that the discount was given', async () => {
-    const { alice, request } = await paidInFull();
-    await resolve(request, 'accept');
-    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
-    expect(await moved(alice)).toEqual([-200]);
-    expect(await fulfilmentOf(request)).toBe('fulfilled');
-  });
-
-  it('gives the points back when the sale is voided', async () => {
-    const { alice, request } = await paidInFull();
-    await voidSale(request);
-    expect(await env.ended(request)).toMatchObject(VOIDED);
-    expect(await moved(alice)).toEqual([-200, 200]);
-  });
-
-  it('is none when the discount was taken off', async () => {
-    const alice = await env.sandbox.member(program, 1_000);
-    const request = env.request(alice);
-    await redeem(request);
-    await capture(request, { amount: { ...request.basket, amount: '198.00' } });
-    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
-    expect(await moved(alice)).toEqual([-200]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The POS is told what becomes of a sale without asking: signed, in order, until it has taken it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RedemptionRequest } from '../../../src/index.ts';
-import { openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
+import { lookUpOf, openTestEnvironment, type TestEnvironment } from '../../support/environment.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import type { Fault } from '../../support/sandbox-client.ts';
@@ -73,6 +73,22 @@ describe.each(bothPrograms)('the POS of %s is told', (program) => {
       'redemption.compensating payment-voided',
       'redemption.compensated payment-voided',
     ]);
+  });
+
+  it('of a decline, although the run has nothing left to do', async () => {
+    const alice = await sandbox.member(program, 1_000);
+    const request = env.request(alice, { program: `${program}-told`, deductByMs: 3_000 });
+    await sandbox.fault({ service, call: 'deduct', fault: 'cut-before-commit' });
+    const call = lookUpOf(program);
+    await sandbox.fault({ service, call, fault: 'error-before-commit', times: 1_000 });
+    await env.client.redeem(request);
+    await env.until(request, 'needs-attention');
+    await env.client.resolve(request, { ...ACT, resolution: 'not-deducted' });
+    expect(await receiver.typesOf(request.redemptionId, 2)).toEqual([
+      'redemption.needs-attention deduction-unknown',
+      'redemption.declined provider-failed',
+    ]);
+    expect(await env.ended(request)).toMatchObject({ status: 'declined' });
   });
 
   it('of a late capture, after everything that came before it, and of its points', async () => {

@@ -57,6 +57,16 @@ describe.each(bothPrograms)('a deduction of %s whose answer is lost', (program) 
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
+  it('is given back when it is found after *deduct by*, because the till was told no', async () => {
+    const alice = await member();
+    const request = env.request(alice, SHORT);
+    await atProvider(program, 'deduct', 'cut-after-commit');
+    await atProvider(program, lookUpOf(program), 'slow', { delayMs: 4_000 });
+    expect(await redeem(request)).toMatchObject({ granted: false });
+    expect(await env.ended(request)).toMatchObject({ status: 'compensated', reason: 'too-late' });
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
   it.each(['cut-before-commit', 'error-before-commit'] as const)(
     'is declined, and not sent again, when the settling time finds nothing (%s)',
     async (fault) => {

@@ -10,7 +10,7 @@ import type { ProgramId } from '../../../support/sandbox-client.ts';
 import { openSandbox, type Sandbox } from '../../../support/sandbox.ts';
 import { ACT } from '../../../support/words.ts';
 import { oracle, POINTS, reasonOf, type Answer, type Next, type Standing } from './oracle.ts';
-import { BALANCE, type Scene, type Setting } from './scenes.ts';
+import { BALANCE, type Scene, type Setting } from './worlds.ts';
 
 /** A deduction or a restoration that never shows is waited for 30 s, a few times. */
 const LIMIT_MS = 150_000;
@@ -32,6 +32,7 @@ export async function openLanes(
   for (const [standing, setting] of Object.entries(scenes) as [Standing, Setting][])
     for (const program of setting.programs) {
       const sandbox = await openSandbox();
+      await sandbox.switch({ rateLimit: false });
       await setting.world?.(sandbox, program);
       const programId = `${program}-${standing.replaceAll(/[^a-z]+/g, '-')}`;
       lanes.push({ standing, setting, program, programId, sandbox });
@@ -52,7 +53,7 @@ export function programOf({
 }
 
 /** An act that moves the sale on, and where to. */
-type Move = readonly [Answer, Exclude<Next, { refused: true }>];
+type Move = readonly [Answer, Exclude<Next, { refused: true } | { untold: true }>];
 
 const answers: readonly Answer[] = [...actKinds, 'capture', 'captureInFull', 'void'];
 
@@ -73,7 +74,9 @@ function changesNothing(next: Next): boolean {
 function movesFrom(standing: Standing): Move[] {
   return answers.flatMap((answer) => {
     const next = nextOf(standing, answer);
-    return changesNothing(next) || 'refused' in next ? [] : [[answer, next] as const];
+    return changesNothing(next) || 'refused' in next || 'untold' in next
+      ? []
+      : [[answer, next] as const];
   });
 }
 
@@ -96,9 +99,12 @@ export async function walk(
   env: TestEnvironment,
   path: readonly Move[],
   told: Set<string>,
-  pass: () => Promise<unknown> = () => delay(PAUSE_MS),
 ): Promise<void> {
   const scene = await enter(lane, env);
+  const pass = async () => {
+    await lane.setting.hurry?.(scene);
+    await delay(PAUSE_MS);
+  };
   await lane.setting.lead(scene);
   let standing = lane.standing;
   let view = await waiting(scene, standing, 0, pass);

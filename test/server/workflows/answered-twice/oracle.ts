@@ -1,5 +1,5 @@
 /**
- * What an answer leads to, by hand, from design.md and docs/concepts/redemption.md. A standing is where a sale waits: the
+ * What an answer leads to, by hand, from docs/concepts/redemption.md. A standing is where a sale waits: the
  * run that waits, its reason, and what else decides. What is wrong with the world stays wrong.
  */
 import type { ActKind } from '../../../../src/domain/acts.ts';
@@ -11,6 +11,8 @@ export type Answer = ActKind | 'capture' | 'captureInFull' | 'void';
 export type Next =
   /** The operator is refused, because the reference cannot be adopted; nothing changes. */
   | { readonly refused: true }
+  /** The clock decides, so another test drives it. */
+  | { readonly untold: true }
   /** It is recorded, and the sale goes on waiting as before, unless it is another standing from then on. */
   | { readonly recorded: Standing | 'same' }
   /** The sale waits for an operator again, told once more. */
@@ -49,6 +51,7 @@ export type Standing =
   | 'case: late-capture'
   | 'case: late-capture, overspent'
   | 'case: late-capture, answers lost'
+  | 'case: late-capture, taken unseen'
   | 'case: late-capture, never applied'
   | 'case: late-capture, nothing undone'
   | 'case: deduction-unknown'
@@ -180,6 +183,14 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   },
   'case: late-capture, answers lost': {
     'deduct-again': asks('case: deduction-unknown'),
+    accept: ends('compensated: payment-timed-out', 0),
+    ...PAID_NOTHING,
+    void: ends('compensated: payment-timed-out', 0),
+  },
+  // The operator said that nothing was deducted, and was wrong: the watch finds it later.
+  'case: late-capture, taken unseen': {
+    // Where there is a member lock, the unseen deduction holds it for half a minute.
+    'deduct-again': { untold: true },
     accept: ends('compensated: payment-timed-out', SPENT),
     ...PAID_NOTHING,
     void: ends('compensated: payment-timed-out', SPENT),
@@ -199,7 +210,7 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   'case: deduction-unknown': {
     retry: again,
     adopt: ends('completed', SPENT),
-    'not-deducted': asks('case: late-capture, answers lost'),
+    'not-deducted': asks('case: late-capture, taken unseen'),
     ...PAID_NOTHING,
     void: recorded('case: deduction-unknown, voided'),
   },
