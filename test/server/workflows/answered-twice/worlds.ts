@@ -2,6 +2,7 @@
 import type { Program, RedemptionRequest } from '../../../../src/index.ts';
 import { workflowIdOf } from '../../../../src/domain/temporal-names.ts';
 import { coffeeClub, sandboxPaths } from '../../../../src/programs/sandbox.ts';
+import { isGrpcServiceError } from '@temporalio/client';
 import { google } from '@temporalio/proto';
 import { awaited } from '../../../support/awaited.ts';
 import type { TestEnvironment } from '../../../support/environment.ts';
@@ -11,6 +12,7 @@ import type { Member, Sandbox } from '../../../support/sandbox.ts';
 import { POINTS } from './oracle.ts';
 
 export const BALANCE = 1_000;
+const GRPC_NOT_FOUND = 5;
 export const FOR_EVER = 1_000_000;
 
 /** One sale and the world that it lives in. */
@@ -181,7 +183,7 @@ export async function giveUpAsking({ env, request }: Scene): Promise<void> {
     ({ activityType }) => activityType?.name === 'askPayment',
   );
   if (asking === undefined) return;
-  await env.temporal.workflowService.updateActivityOptions({
+  const limited = env.temporal.workflowService.updateActivityOptions({
     namespace: env.temporal.options.namespace,
     execution: { workflowId },
     type: 'askPayment',
@@ -189,5 +191,9 @@ export async function giveUpAsking({ env, request }: Scene): Promise<void> {
       scheduleToCloseTimeout: google.protobuf.Duration.fromObject({ seconds: 1 }),
     },
     updateMask: { paths: ['schedule_to_close_timeout'] },
+  });
+  await limited.catch((error: unknown) => {
+    // It was answered since it was seen.
+    if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
   });
 }
