@@ -1,4 +1,5 @@
 /** Asks the ledgers whether the promise was kept: never twice, never lost, never overspent, and every status true. */
+import type { ActKind } from '../../../src/domain/acts.ts';
 import type { RedemptionView } from '../../../src/index.ts';
 import type {
   FulfilmentRecord,
@@ -53,7 +54,10 @@ export function audit(
 }
 
 /** White Label Loyalty is told the redemption; at Loyalife each sale has a spelling of its own. */
-function movementsOf({ plan: { request } }: Driven, { movements }: AuditedLedger): Movement[] {
+export function movementsOf(
+  { plan: { request } }: Driven,
+  { movements }: AuditedLedger,
+): Movement[] {
   return movements.filter((movement) => isOf(request, movement));
 }
 
@@ -63,8 +67,13 @@ function isOf(
 ): boolean {
   if (movement.program !== program) return false;
   return program === 'coffee-club'
-    ? movement.redemptionId === redemptionId
+    ? movement.redemptionId?.split('~')[0] === redemptionId
     : movement.spelling === member;
+}
+
+/** How often an operator said this of the sale. */
+function timesSaid({ view }: Ended, act: ActKind): number {
+  return view.timeline.filter(({ what }) => what.startsWith(`olivia: ${act} `)).length;
 }
 
 /** What the points of a sale may add up to where it waits for an operator: taken, back, or either. */
@@ -91,15 +100,17 @@ function auditPoints(sale: Ended, ledger: AuditedLedger): Violation[] {
   const report = (breach: Breach, what: string) =>
     found.push({ breach, redemptionId, what: `${what}; it is ${stands}` });
 
-  if (taken.length > 1) report('doubled', `its points were taken ${taken.length} times`);
+  // An operator may take them again from a customer who paid late.
+  const most = 1 + timesSaid(sale, 'deduct-again');
+  if (taken.length > most) report('doubled', `its points were taken ${taken.length} times`);
   if (back.length > taken.length) report('doubled', `given back ${back.length} times`);
   if (movements.some((movement) => Math.abs(movement.points) !== points))
     report(
       'doubled',
       `not ${points} points were moved but ${movements.map((movement) => movement.points).join(', ')}`,
     );
-  const [first] = taken;
-  if (first !== undefined && (view.providerReference ?? first.reference) !== first.reference)
+  const latest = taken.at(-1);
+  if (latest !== undefined && (view.providerReference ?? latest.reference) !== latest.reference)
     report('untrue', `${view.providerReference} is not the reference of what was taken`);
 
   switch (view.status) {
@@ -138,9 +149,11 @@ function auditAnswers(sale: Ended, ledger: AuditedLedger): Violation[] {
   for (const { granted, at } of answers)
     if (granted && !(taken !== undefined && Date.parse(taken.at) <= at))
       report('untrue', 'a till was granted the discount before the points were taken');
-  if (view.status === 'completed' && answers.some(({ granted }) => !granted))
+  const isTakenAgain = timesSaid(sale, 'deduct-again') > 0;
+  if (view.status === 'completed' && !isTakenAgain && answers.some(({ granted }) => !granted))
     report('untrue', 'a till was refused the discount, and yet it is completed');
-  if (view.status === 'completed' && isVoided)
+  // An operator may leave the customer what cannot be taken back.
+  if (view.status === 'completed' && isVoided && timesSaid(sale, 'accept') === 0)
     report('lost', 'it was voided, and yet it is completed');
   for (const error of errors) report('unlawful', error);
   return found;

@@ -23,7 +23,7 @@ export function commandOf({
 }
 
 export function describeReport(report: ChaosReport): string {
-  const { kind, sales, strikes, violations, seconds, folder } = report;
+  const { kind, sales, strikes, answers, violations, seconds, folder } = report;
   const endings = countBy(sales, ({ view: { status, reason } }) =>
     reason === undefined ? status : `${status}: ${reason}`,
   );
@@ -32,7 +32,7 @@ export function describeReport(report: ChaosReport): string {
   const broken = new Set(violations.map(({ redemptionId }) => redemptionId ?? 'all'));
   const right = broken.has('all') ? 0 : sales.length - broken.size;
   return [
-    `${sales.length} redemptions (${granted} granted) in ${seconds} s, ${strikes} ${struck[kind]}`,
+    `${sales.length} redemptions (${granted} granted) in ${seconds} s, ${strikes} ${struck[kind]}, ${answers} answers by operators`,
     ...describeFaults(report),
     'They ended as:',
     ...table(endings),

@@ -5,11 +5,15 @@ import type { ArmedFault, SandboxClient } from '../../support/sandbox-client.ts'
 import { audit, type Ended, type Violation } from './audit.ts';
 import { drive, type Driven } from './drive.ts';
 import { faultsFor } from './faults.ts';
+import { attend } from './operators.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { settle } from './settle.ts';
 import { startChaosStack, type ChaosStack } from './stack.ts';
 import type { Kind } from './trouble.ts';
+
+/** An answer may raise the next question, as a world that has come to rest does not for ever. */
+const MOST_ROUNDS = 6;
 
 export interface ChaosOptions {
   readonly kind: Kind;
@@ -25,6 +29,8 @@ export interface ChaosReport extends Omit<ChaosOptions, 'progress'> {
   readonly faults: readonly ArmedFault[];
   /** How often the stack itself was struck: a worker killed, the server killed, a clock set. */
   readonly strikes: number;
+  /** How often an operator answered a sale that waited. */
+  readonly answers: number;
   readonly sales: readonly Ended[];
   readonly violations: readonly Violation[];
   readonly seconds: number;
@@ -53,13 +59,31 @@ async function runIn(stack: ChaosStack, { progress = () => undefined, ...options
   // Chance of its own: how long the sales take must not change what they are.
   const trouble = stack.startTrouble(new Random(~seed));
   const driven = await driveAll(stack, plan, options.concurrency, progress);
+  // Operators' own chance, for the same reason.
+  const chance = new Random(seed ^ 0x0b5e);
+  let answers = await attend(stack, chance, driven, { isCalm: false });
   await trouble.stop();
   const faults = (await sandbox.faults()).filter(({ fired }) => fired > 0);
   await sandbox.clearFaults();
-  const sales = await settle(stack, driven, progress);
+  let sales = await settle(stack, driven, progress);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const given = await attend(stack, chance, driven, { isCalm: true });
+    if (given === 0) break;
+    answers += given;
+    sales = await settle(stack, driven, progress);
+  }
   const violations = audit(plan.members, sales, await sandbox.ledger());
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  return { ...options, faults, strikes: trouble.count, sales, violations, seconds, folder };
+  return {
+    ...options,
+    faults,
+    strikes: trouble.count,
+    answers,
+    sales,
+    violations,
+    seconds,
+    folder,
+  };
 }
 
 async function prepare(sandbox: SandboxClient, { members, sales }: Plan): Promise<void> {

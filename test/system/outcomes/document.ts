@@ -1,4 +1,5 @@
 /** The endings as a document. */
+import { oracle, type Answer, type Next } from '../../server/workflows/answered-twice/oracle.ts';
 import { orders, sections, type Case, type Order, type Section } from './table.ts';
 
 export interface Ended {
@@ -27,6 +28,52 @@ This page is generated. \`test/system/outcomes/outcomes.test.ts\` drives each ce
 sandbox, and compares the endings with this page. \`npm test -- test/system/outcomes -u\` accepts a changed ending.
 `;
 
+const ANSWERS_INTRO = `## needs-attention, answered twice
+
+A sale that waits for an operator, and what each answer leads to while what was wrong stays wrong.
+\`test/server/workflows/answered-twice\` gives each of them first, and second after every other one.
+
+- _watch_, _reversal_ and _case_ are the workflows that follow a sale; without one of these words it is the sale's own.
+- _asks again_ means that it waits as before and says so once more.
+- An answer that a row does not name is refused, or, where it is an event of the payment, recorded and nothing else.
+`;
+
+const answers: readonly Answer[] = [
+  'retry',
+  'adopt',
+  'not-deducted',
+  'restored',
+  'deduct-again',
+  'accept',
+  'capture',
+  'captureInFull',
+  'void',
+];
+
+/** The oracle of the test that answers every sale twice. */
+function answersSection(): string {
+  const rows = Object.entries(oracle).map(([standing, row]) => {
+    const told = answers.flatMap((answer) => {
+      const next = row[answer];
+      if (next === undefined || ('recorded' in next && next.recorded === 'same')) return [];
+      const name = answer === 'captureInFull' ? 'capture of the whole basket' : answer;
+      return [`${name}: ${inWords(next)}`];
+    });
+    return `| ${standing} | ${told.join('<br>')} |`;
+  });
+  return [ANSWERS_INTRO, '| waits for | answer: what follows |', '| --- | --- |', ...rows, ''].join(
+    '\n',
+  );
+}
+
+function inWords(next: Next): string {
+  if ('refused' in next) return 'refused, because no points have moved';
+  if ('untold' in next) return 'depends on the member lock, which the unseen deduction may hold';
+  if ('ends' in next) return next.ends;
+  if ('asks' in next) return next.asks === 'same' ? 'asks again' : `waits for ${next.asks}`;
+  return `recorded: from then on ${next.recorded}`;
+}
+
 /** Markdown; of the endings' content alone, whatever the order in which they came. */
 export function documentOf(endings: readonly Ended[]): string {
   const parts = sections.map((section) =>
@@ -35,7 +82,7 @@ export function documentOf(endings: readonly Ended[]): string {
       endings.filter(({ known }) => known.section === section),
     ),
   );
-  return [INTRO, ...parts].join('\n');
+  return [INTRO, ...parts, answersSection()].join('\n');
 }
 
 function sectionOf(section: Section, endings: readonly Ended[]): string {
