@@ -22,13 +22,16 @@ import {
   readTemporalSettings,
   type TemporalSettings,
 } from './temporal/connection.ts';
-import { createSearchAttributes } from './temporal/namespace.ts';
+import { prepareSearchAttributes } from './temporal/namespace.ts';
 import { RETENTION_MS, isTooShort, retentionOf } from './temporal/retention.ts';
 import { connectPrograms } from './worker/connect-programs.ts';
 import { createMemberLocks } from './worker/member-locks.ts';
 import { startNotification } from './worker/start-notification.ts';
 import { systemClock } from './worker/system-clock.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
+
+/** Servers learn of new search attributes within seconds. */
+const SEARCH_LIMIT_MS = 30_000;
 
 await runProcess(async () => {
   const log = pino({
@@ -82,10 +85,8 @@ async function prepareNamespace(
   const { client, connection } = await connectToTemporal(temporal, encryptionWith(keyRing));
   try {
     await keepKeyCheck(client, keyRing);
-    // A worker that may not create search attributes still works if they exist.
-    await createSearchAttributes(connection, temporal.namespace).catch((error: unknown) => {
-      log.warn((error as Error).message);
-    });
+    // A sale that cannot be searched for is not taken up: the server would refuse its tasks once points were taken.
+    await prepareSearchAttributes(connection, temporal.namespace, SEARCH_LIMIT_MS);
     const retentionMs = await retentionOf(client);
     if (isTooShort(retentionMs))
       log.warn(

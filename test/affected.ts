@@ -62,7 +62,11 @@ export const affected: Table = {
   'src/programs': [workflows('redemption'), processes('cli/command-line')],
   'src/sandbox': [workflows('redemption'), processes('sandbox/process')],
   'src/schemas': [gateway('redemptions'), processes('cli/bad-input')],
-  'src/temporal': [workflows('bare-server'), processes('gateway/process')],
+  'src/temporal': [
+    workflows('bare-server'),
+    processes('worker/first-sale'),
+    processes('gateway/process'),
+  ],
   'src/worker': [
     workflows('redemption'),
     workflows('member-lock'),

@@ -3,7 +3,7 @@ import { checkResolution } from '../client/operator-actions.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { connectToTemporal, readTemporalSettings } from '../temporal/connection.ts';
-import { createSearchAttributes } from '../temporal/namespace.ts';
+import { prepareSearchAttributes } from '../temporal/namespace.ts';
 import { RETENTION_MS, isTooShort, retentionOf, setRetention } from '../temporal/retention.ts';
 import { countFrom, durationFrom, given } from './arguments.ts';
 import { confirm, demandAsker } from './confirm.ts';
@@ -20,6 +20,8 @@ import { actText, listText, showText, tillView } from './texts.ts';
 
 const NOTE_EVERY_FOUND = 100;
 const NOTE_EVERY_RETRIED = 10;
+/** Servers learn of new search attributes within seconds. */
+const SEARCH_LIMIT_MS = 30_000;
 
 export async function list(options: ListOptions, output: Output): Promise<void> {
   const { program, store, status, reason, member, needsAttention } = options;
@@ -108,7 +110,7 @@ export async function resolve(options: ResolveOptions, output: Output): Promise<
 export async function setup(output: Output): Promise<void> {
   const { client, connection } = await connectToTemporal(readTemporalSettings());
   const { namespace } = client.options;
-  await createSearchAttributes(connection, namespace);
+  await prepareSearchAttributes(connection, namespace, SEARCH_LIMIT_MS);
   if (isTooShort(await retentionOf(client))) await setRetention(client, RETENTION_MS);
   const retentionMs = await retentionOf(client);
   const retention =

@@ -10,9 +10,12 @@ import { quoteAt } from '../money/conversion.ts';
 import { fromMinor, toMinor } from '../money/money.ts';
 import type { Program } from '../programs/programs.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
-import { createSearchAttributes } from '../temporal/namespace.ts';
+import { prepareSearchAttributes } from '../temporal/namespace.ts';
 import type { FollowUpStart, RedemptionStart } from '../workflows/messages.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
+
+/** Servers learn of new search attributes in 2 s. It happens once, when no worker has ever run in the namespace. */
+const SEARCH_LIMIT_MS = 3_000;
 
 export interface StartOptions {
   readonly staticSummary: string;
@@ -62,7 +65,8 @@ export function memberHashOf(temporal: Client, program: Program, member: string)
 
 /**
  * Starts a run with these options. No sale fails because a search attribute is missing: if the server lacks one, it is
- * created. If that does not help, the run starts without attributes, and sets them itself later.
+ * created. If that does not help, the run starts without attributes. No worker takes it up before they exist, and it then sets
+ * them itself.
  */
 export async function startWithOptions<T>(
   temporal: Client,
@@ -76,10 +80,11 @@ export async function startWithOptions<T>(
     if (!lacksSearchAttribute(error)) throw error;
   }
   try {
-    await createSearchAttributes(temporal.connection, temporal.options.namespace);
+    const { connection, options } = temporal;
+    await prepareSearchAttributes(connection, options.namespace, SEARCH_LIMIT_MS);
     return await start(entry);
   } catch (error) {
-    // This process may not create them, or they are not known everywhere yet.
+    // This process may not create them, or the server takes long to learn of them.
     if (!(error instanceof RedemptionError) && !lacksSearchAttribute(error)) throw error;
     return start({ staticSummary });
   }
