@@ -35,6 +35,8 @@ export interface Deduction {
   readonly cashier?: string | undefined;
   /** The time just before the first attempt, ISO 8601. Look-ups start a little earlier. */
   readonly since: string;
+  /** Where `since` is that of a restoration: the same of its deduction. Absent in orders from before it was kept. */
+  readonly deductedSince?: string | undefined;
 }
 
 export interface DeductionOrder extends Deduction, SaleId {

@@ -5,6 +5,7 @@ import type { Member, Movement } from './ledger.ts';
 import { codes, failure, stateCodes, success } from './loyalife-envelope.ts';
 import type { Availability, HistoryQuery, Redemption, Reversal } from './loyalife-requests.ts';
 import { countBreach, type Answer, type Sandbox } from './service.ts';
+import type { Switches } from './switches.ts';
 
 const program = travelMiles.id;
 
@@ -83,21 +84,26 @@ export function memberHistory({ ledger, switches }: Sandbox, asked: HistoryQuery
     .filter(({ movement }) => movement.program === program && movement.memberId === member.memberId)
     .filter(({ movement }) => Date.parse(movement.at) >= from && Date.parse(movement.at) <= to)
     .toReversed()
-    .map(({ movement, id }) => row(movement, id, offsetMs, switches.historyMerchantName));
+    .map(({ movement, id }) => row(movement, id, offsetMs, switches));
   return success(rows.slice(asked.MinimumRange, asked.MaximumRange), { Count: rows.length });
 }
 
-function row(movement: Movement, id: number, offsetMs: number, named: boolean) {
+function row(
+  movement: Movement,
+  id: number,
+  offsetMs: number,
+  { historyMerchantName, historyPositiveRows }: Switches,
+) {
   const at = new Date(Date.parse(movement.at) + offsetMs).toISOString().replace('Z', '');
   return {
     Id: id,
-    Points: movement.points,
+    Points: historyPositiveRows ? Math.abs(movement.points) : movement.points,
     TransactionDate: at,
     ProcessingDate: at,
     ExternalReference: movement.reference,
     LoyaltyTxnType: movement.loyaltyTxnType,
     TransactionType: movement.points < 0 ? 'Redemption' : 'Reversal',
-    MerchantName: named ? (movement.merchantName ?? null) : null,
+    MerchantName: historyMerchantName ? (movement.merchantName ?? null) : null,
     Narration: movement.points < 0 ? 'Points redeemed' : 'Points reversed',
     AdditionalDetail: null,
   };

@@ -19,6 +19,8 @@ export const switchesSchema = z.strictObject({
   walletPointer: z.string().regex(/^(\/[A-Za-z]+)+$/, 'must be a JSON pointer such as /points'),
   /** The rows of Loyalife's history carry their MerchantName. Otherwise it is null. */
   historyMerchantName: z.boolean(),
+  /** The rows of Loyalife's history show redemptions, too, as positive points. */
+  historyPositiveRows: z.boolean(),
   /** The zone of Loyalife's times, which are written without one. East of Greenwich is positive. */
   historyOffsetMinutes: z.int().min(-720).max(840),
   /** Loyalife's code for the second reversal of one redemption. */
@@ -38,6 +40,7 @@ export function defaultSwitches(): Switches {
     eventIds: 'number',
     walletPointer: coffeeClub.walletPointer,
     historyMerchantName: true,
+    historyPositiveRows: false,
     historyOffsetMinutes: 330,
     secondReversalCode: '405',
     tokenLifetimeSeconds: 1_800,

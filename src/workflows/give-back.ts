@@ -39,7 +39,13 @@ export function restoration(
     const isRepeated = since !== undefined;
     // Look-ups of the restoration need go no further back than its first attempt.
     since ??= new Date().toISOString();
-    const restored = await restorePoints({ ...order, since, reference: deduction, isRepeated });
+    const restored = await restorePoints({
+      ...order,
+      since,
+      deductedSince: order.since,
+      reference: deduction,
+      isRepeated,
+    });
     if (restored.kind === 'stuck') return restored;
     progress.note(`${order.points} points given back`);
     return { kind: 'done' };

@@ -73,15 +73,18 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
 
     async ownerOf({ member, redemptionId, points, since }, reference) {
       const rows = await readHistory(client, member, since);
-      const named = rows.filter((row) => row.ExternalReference === reference && row.Points < 0);
-      if (named.length === 0) return 'unknown';
+      const own = rows.filter((row) => row.ExternalReference === reference);
+      if (own.length === 0) return 'unknown';
+      // Which sign a redemption shows is an assumption [?], and a person has looked.
+      const equal = own.filter((row) => Math.abs(row.Points) === points);
       const merchantName = merchantNameOf(redemptionId);
-      const match = matchRedemption(named, points, merchantName, program.merchantReference);
+      const match = matchRedemption(equal, points, merchantName, program.merchantReference);
       return match.kind === 'not-found' ? 'other' : 'ours';
     },
 
-    async findRestoration({ member, since }, reference) {
-      return matchReversal(await readHistory(client, member, since), reference);
+    /** Reads from the redemption on, because a reversal shows as another row beside it. */
+    async findRestoration({ member, points, since, deductedSince = since }, reference) {
+      return matchReversal(await readHistory(client, member, deductedSince), points, reference);
     },
   };
   return provider;

@@ -42,9 +42,10 @@ function withoutZone(time: number): string {
 }
 
 /**
- * Looks for a row with minus the points and the redemption's own merchant name. If `named` is false, or if the deployment
- * leaves the name out or shortens it [?], a row of equal points may belong to another sale, so a person decides. A row that
- * was reversed still counts, because a look-up of its restoration will tell.
+ * Looks for a row with minus the points and the redemption's own merchant name. That a redemption shows as negative points is
+ * an assumption [?], so a row under our own name that shows anything else is left to a person. So is a row of equal points
+ * that may belong to another sale, because `named` is false or the deployment leaves the name out or shortens it [?]. A
+ * redemption that was given back still counts, because a look-up of its restoration will tell.
  */
 export function matchRedemption(
   rows: readonly Row[],
@@ -53,15 +54,19 @@ export function matchRedemption(
   named: boolean,
 ): Finding {
   const wanted = plainly(merchantName);
+  const exact = named ? rows.filter((row) => plainly(row.MerchantName) === wanted) : [];
+  const [redemption] = exact.filter((row) => row.Points === -points);
+  const reference = redemption?.ExternalReference;
+  const isReversal = (row: Row) => row.Points === points && row.ExternalReference === reference;
+  if (typeof reference === 'string' && exact.every((row) => row === redemption || isReversal(row)))
+    return { kind: 'found', reference, applied: true };
   const possible = rows.filter(
-    (row) => row.Points === -points && wanted.startsWith(plainly(row.MerchantName)),
+    (row) => Math.abs(row.Points) === points && wanted.startsWith(plainly(row.MerchantName)),
   );
-  const exact = named ? possible.filter((row) => plainly(row.MerchantName) === wanted) : [];
-  const reference = exact.length === 1 ? exact[0]?.ExternalReference : undefined;
-  if (typeof reference === 'string') return { kind: 'found', reference, applied: true };
-  if (possible.length === 0) return { kind: 'not-found' };
   const undecided = exact.length > 0 ? exact : possible;
-  return { kind: 'ambiguous', references: undecided.map((row) => row.ExternalReference ?? row.Id) };
+  if (undecided.length === 0) return { kind: 'not-found' };
+  const references = new Set(undecided.map((row) => row.ExternalReference ?? row.Id));
+  return { kind: 'ambiguous', references: [...references] };
 }
 
 /** Ignores case and outer spaces, because a history may trim free text or show it in capitals [?]. */
@@ -69,11 +74,18 @@ function plainly(name: string | null | undefined): string {
   return (name ?? '').trim().toUpperCase();
 }
 
-/** Looks for a row with positive points and the redemption's reference. */
-export function matchReversal(rows: readonly Row[], reference: string): Finding {
-  const reversals = rows.filter((row) => row.Points > 0 && row.ExternalReference === reference);
-  if (reversals.length === 0) return { kind: 'not-found' };
-  if (reversals.length > 1)
-    return { kind: 'ambiguous', references: reversals.map((row) => row.Id) };
-  return { kind: 'found', reference, applied: true };
+/**
+ * Looks for the row of the reversal, which is always another one than the redemption's own and shows the same points with the
+ * other sign. Which of the two is positive is an assumption [?] that nothing here depends on.
+ */
+export function matchReversal(rows: readonly Row[], points: number, reference: string): Finding {
+  const own = rows.filter((row) => row.ExternalReference === reference);
+  // A single row is the redemption. If it were not, the provider would refuse a second reversal [D].
+  if (own.length < 2) return { kind: 'not-found' };
+  const shows = (wanted: number) => own.some((row) => row.Points === wanted);
+  if (own.length === 2 && shows(points) && shows(-points))
+    return { kind: 'found', reference, applied: true };
+  const reversals = own.filter((row) => row.Points > 0);
+  const undecided = reversals.length < own.length ? reversals : own;
+  return { kind: 'ambiguous', references: undecided.map((row) => row.Id) };
 }

@@ -185,6 +185,24 @@ describe('Loyalife in the sandbox', () => {
     });
   });
 
+  it('shows every movement as positive points where the deployment does so', async () => {
+    const sandbox = await openSandbox();
+    const token = await sandbox.token();
+    const reference = await redeemed(sandbox, token);
+    await sandbox.loyalife(reverse, reversal(reference), token);
+    await sandbox.control('POST', '/switches', { historyPositiveRows: true });
+    expect(await sandbox.loyalife(history, window(330), token)).toMatchObject({
+      body: {
+        results: {
+          ReturnObject: [
+            { Points: 100, TransactionType: 'Reversal', ExternalReference: reference },
+            { Points: 100, TransactionType: 'Redemption', ExternalReference: reference },
+          ],
+        },
+      },
+    });
+  });
+
   it('refuses and counts a window with a zone, or one that ends before it begins', async () => {
     const sandbox = await openSandbox();
     const token = await sandbox.token();

@@ -73,10 +73,33 @@ describe('a Loyalife history', () => {
   it.each([
     ['another sale', row('1', -100, 'Amazon #THEIRS')],
     ['another merchant', row('1', -100, 'Flipkart')],
-    ['other points', row('1', -101, 'Amazon #OURS')],
-    ['a reversal', row('1', 100, 'Amazon #OURS')],
+    ['other points of another sale', row('1', -101, 'Amazon #THEIRS')],
+    ['other points without a name', row('1', -101, null)],
+    ['a reversal of another sale', row('1', 100, 'Amazon #THEIRS')],
   ])('does not take %s for ours', (_what, other) => {
     expect(find([other])).toEqual({ kind: 'not-found' });
+  });
+
+  it.each([100, 101, -101, 0])(
+    'leaves a row under our own name to a person that shows %i points where -100 were expected',
+    (points) => {
+      const ours = row('1', points, 'Amazon #OURS');
+      expect(find([ours])).toEqual({ kind: 'ambiguous', references: ['E-1'] });
+      const other = { ...ours, Id: '2', ExternalReference: 'E-2' };
+      expect(find([row('1', -100, 'Amazon #OURS'), other])).toMatchObject({ kind: 'ambiguous' });
+    },
+  );
+
+  it('shows a redemption that was given back, in a history of either sign', () => {
+    for (const points of [-100, 100]) {
+      const rows = [row('2', -points, 'Amazon #OURS', 'E'), row('1', points, 'Amazon #OURS', 'E')];
+      expect(find(rows)).toEqual({ kind: 'found', reference: 'E', applied: true });
+    }
+  });
+
+  it('leaves equal points of the other sign, under a name that may be ours, to a person', () => {
+    expect(find([row('1', 100, null)])).toEqual({ kind: 'ambiguous', references: ['E-1'] });
+    expect(find([row('1', 100, 'Amazon')], false)).toMatchObject({ kind: 'ambiguous' });
   });
 
   it.each([null, '', 'Amazon', 'Amazon #OU'])(
@@ -90,13 +113,30 @@ describe('a Loyalife history', () => {
     expect(find([row('1', -100, 'Amazon')], false)).toMatchObject({ kind: 'ambiguous' });
   });
 
-  it('shows a reversal by its reference alone', () => {
-    const rows = [row('1', -100, 'Amazon #OURS', 'E'), row('2', 100, null, 'E')];
-    expect(matchReversal(rows, 'E')).toEqual({ kind: 'found', reference: 'E', applied: true });
-    expect(matchReversal(rows.slice(0, 1), 'E')).toEqual({ kind: 'not-found' });
-    expect(matchReversal([...rows, row('3', 100, null, 'E')], 'E')).toMatchObject({
+  it('shows a reversal by its reference, as another row than its redemption', () => {
+    for (const points of [-100, 100]) {
+      const rows = [row('1', points, 'Amazon #OURS', 'E'), row('2', -points, null, 'E')];
+      expect(matchReversal(rows, 100, 'E')).toEqual({
+        kind: 'found',
+        reference: 'E',
+        applied: true,
+      });
+      expect(matchReversal(rows.slice(0, 1), 100, 'E')).toEqual({ kind: 'not-found' });
+    }
+  });
+
+  it('leaves what is not one redemption and one reversal of all its points to a person', () => {
+    const redemption = row('1', -100, 'Amazon #OURS', 'E');
+    const reversal = row('2', 100, null, 'E');
+    expect(matchReversal([redemption, reversal, { ...reversal, Id: '3' }], 100, 'E')).toEqual({
       kind: 'ambiguous',
       references: ['2', '3'],
+    });
+    expect(matchReversal([redemption, { ...reversal, Points: 50 }], 100, 'E')).toMatchObject({
+      kind: 'ambiguous',
+    });
+    expect(matchReversal([{ ...redemption, Points: 100 }, reversal], 100, 'E')).toMatchObject({
+      kind: 'ambiguous',
     });
   });
 });

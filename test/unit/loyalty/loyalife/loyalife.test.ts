@@ -121,6 +121,44 @@ describeProvider('loyalife', 'travel-miles', (test) => {
       });
     });
 
+    it('leaves a deduction to a person where the history shows redemptions as positive points', async () => {
+      await test.sandbox.switch({ historyPositiveRows: true });
+      const member = await test.member(500);
+      const deduction = test.deduction(member, 100);
+      const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+      expect(await test.provider.findDeduction(deduction)).toEqual({
+        kind: 'ambiguous',
+        references: [reference],
+      });
+      // A person who has seen it at the provider may say that it is ours, and not that another one is.
+      expect(await test.provider.ownerOf(deduction, reference)).toBe('ours');
+      expect(await test.provider.ownerOf(test.deduction(member, 100), reference)).toBe('other');
+      expect(await test.provider.ownerOf({ ...deduction, points: 99 }, reference)).toBe('other');
+      expect(await test.provider.findRestoration(deduction, reference)).toEqual({
+        kind: 'not-found',
+      });
+      await test.provider.restorePoints(deduction, reference, WAIT_MS);
+      expect(await test.provider.findRestoration(deduction, reference)).toMatchObject({
+        kind: 'ambiguous',
+      });
+      expect(await test.movements(member)).toEqual([-100, 100]);
+    });
+
+    it('looks for a reversal beside its redemption, however much older that is', async () => {
+      const member = await test.member(500);
+      const deduction = test.deduction(member, 100);
+      const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+      const later = new Date(Date.now() + 50 * 3_600_000).toISOString();
+      const restoration = { ...deduction, since: later, deductedSince: deduction.since };
+      expect(await test.provider.findRestoration(restoration, reference)).toEqual({
+        kind: 'not-found',
+      });
+      await test.provider.restorePoints(deduction, reference, WAIT_MS);
+      expect(await test.provider.findRestoration(restoration, reference)).toMatchObject({
+        kind: 'found',
+      });
+    });
+
     it('leaves an equal deduction to a person where the program keeps its merchant name plain', async () => {
       const provider = test.providerWith({ merchantReference: false });
       expect(provider.capabilities.findsByReference).toBe(false);
