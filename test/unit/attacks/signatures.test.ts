@@ -13,7 +13,7 @@ import {
 afterEach(() => vi.useRealTimers());
 
 describe('Adyen', () => {
-  /** From Adyen's page "Verify HMAC signatures". */
+  /** From Adyen's page "Verify HMAC signatures". The tests of Adyen's own PHP library have the same key. */
   const KEY = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
   const item = {
     additionalData: { hmacSignature: 'coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=' },
@@ -64,7 +64,7 @@ describe('Adyen', () => {
 });
 
 describe('Standard Webhooks', () => {
-  /** From the specification's reference implementations. */
+  /** From the specification's reference implementations; Svix, whose scheme became the standard, tests its libraries with it. */
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
   const at = new Date(1_614_265_330_000);
