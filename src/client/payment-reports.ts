@@ -1,6 +1,6 @@
 /** Reports a captured or voided payment to a sale, also after the sale has ended. Every report may be repeated. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { isLateCapture, isPartOf } from '../domain/payment-facts.ts';
+import { isLateCapture, PaymentFacts, type Paid } from '../domain/payment-facts.ts';
 import type { SaleId } from '../domain/sale-id.ts';
 import type { RunType } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
@@ -35,17 +35,24 @@ export async function reportVoid(
   event: PaymentEvent,
 ): Promise<void> {
   if (await signalled(temporal, 'redemption', 'paymentVoided', sale, event)) return;
-  const latest = (await runsOf(temporal, sale)).at(-1);
+  let latest = (await runsOf(temporal, sale)).at(-1);
   if (latest?.type === 'case' && latest.outcome === undefined) {
-    await signalled(temporal, 'case', 'paymentVoided', sale, event);
-    return;
+    if (await signalled(temporal, 'case', 'paymentVoided', sale, event)) return;
+    // It has closed since it was read, so what it ended as decides.
+    latest = (await runsOf(temporal, sale)).at(-1);
   }
   if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
   const { order, fulfils, notifies, captured = [] } = latest.outcome;
-  const { paymentId = '', amount } = event;
-  if (order === undefined || isPartOf(captured, [{ paymentId, amount }])) return;
+  if (order === undefined || isStillPaid(captured, event)) return;
   const start = { ended: latest.view, order, fulfils, notifies };
   await startFollowUp(temporal, program, 'reversal', start);
+}
+
+/** After the void, a captured payment stands: only a part was refunded, or another attempt was cancelled. */
+function isStillPaid(captured: readonly Paid[], event: PaymentEvent): boolean {
+  const facts = PaymentFacts.after(captured);
+  facts.record('voided', event);
+  return facts.outcome('one') !== 'voided';
 }
 
 /** Sends the signal. Returns false if the run is closed, or was never started. */

@@ -21,6 +21,14 @@ export class PaymentFacts {
   readonly #captured: Paid[] = [];
   readonly #voided: Paid[] = [];
 
+  /** Starts with what was captured before, so that a refund of a part of it does not count as a void. */
+  static after(captured: readonly Paid[]): PaymentFacts {
+    const facts = new PaymentFacts();
+    for (const [index, { paymentId, amount }] of captured.entries())
+      facts.record('captured', { eventId: String(index), paymentId, amount });
+    return facts;
+  }
+
   /** Records an event. Returns false for a repetition of the same kind and event id, which changes nothing. */
   record(kind: 'captured' | 'voided', event: PaymentEvent): boolean {
     const key = `${kind} ${event.eventId}`;
@@ -73,7 +81,7 @@ export class PaymentFacts {
  * Returns whether `voids`, all of one payment, give back less than was captured. A refund of a part is no void. A void
  * without an amount gives back all. So does any void if no capture named its amount.
  */
-export function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
+function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
   const paymentId = voids[0]?.paymentId;
   const most = Math.max(
     ...captured

@@ -32,7 +32,7 @@ export const lateCapture = bound(
 
 async function openCase(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
-  const facts = factsOf(start);
+  const facts = PaymentFacts.after(start.captured ?? []);
   // The void of an attempt that was not captured leaves the late payment standing.
   const isVoided = () =>
     facts.outcome('many') === 'voided' || (facts.voided.length > 0 && !patched(CASE_GUARDS));
@@ -57,14 +57,6 @@ async function openCase(start: FollowUpStart): Promise<Outcome> {
       outcomeOf(late, start.order, await progress.settleByHand(error)),
     ),
   );
-}
-
-/** Starts with the late payment, so that a refund of a part of it does not count as a void. */
-function factsOf({ captured = [] }: FollowUpStart): PaymentFacts {
-  const facts = new PaymentFacts();
-  for (const [index, { paymentId, amount }] of captured.entries())
-    facts.record('captured', { eventId: String(index), paymentId, amount });
-  return facts;
 }
 
 async function run(late: Case): Promise<Outcome> {

@@ -135,6 +135,20 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
+  it('leaves a completed sale alone whose captured payment was another attempt', async () => {
+    const alice = await member();
+    const request = env.request(alice);
+    await redeem(request);
+    await capture(request, { paymentId: 'pay-Y' });
+    expect(await env.ended(request)).toMatchObject({ status: 'completed' });
+    await voidSale(request, { paymentId: 'pay-X' });
+    expect(await status(request)).toMatchObject({ status: 'completed', granted: true });
+    expect(await moved(alice)).toEqual([-200]);
+    await voidSale(request, { paymentId: 'pay-Y' });
+    expect(await env.ended(request)).toMatchObject(VOIDED);
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
   /** Whose fulfilment takes a while, so that there is time before the end. */
   async function fulfilling() {
     const alice = await env.sandbox.member(program, 1_000);
