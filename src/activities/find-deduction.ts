@@ -34,7 +34,8 @@ export function findingActivities(dependencies: Dependencies) {
       const owner = await provider.ownerOf(order, reference).catch(retryable);
       if (owner === 'unknown')
         refuse(`reference ${reference} is no deduction that the provider knows of this member`);
-      if (owner === 'not-applied') refuse(`reference ${reference} has not moved its points yet`);
+      if (owner === 'not-applied')
+        refuse(`reference ${reference} has not moved exactly its points`);
       if (owner === 'other')
         refuse(`reference ${reference} belongs to another redemption or has other points`);
     },

@@ -105,7 +105,9 @@ async function untilApplied(found: Finding, look: LookUp): Promise<Restoration> 
       return {
         kind: 'stuck',
         reason: 'restoration-not-applied',
-        message: 'the restoration was accepted and its points were not seen to move',
+        message:
+          (finding.kind === 'found' ? finding.detail : undefined) ??
+          'the restoration was accepted and its points were not seen to move',
       };
     await look.pause(APPLICATION_POLL_MS);
     finding = await look.find();

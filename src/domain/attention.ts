@@ -19,7 +19,7 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
   },
   'deduction-not-applied': {
     nextStep:
-      "The provider accepted the deduction but has moved no points. Check the provider's rule for it and the member's balance. retry looks again. Once the points have moved, resolve with adopt and the provider reference. If they never will, resolve with not-deducted.",
+      "The provider accepted the deduction but has moved no points, or others than these. Check the provider's rule for it and the member's balance. retry looks again. Once exactly these points have moved, resolve with adopt and the provider reference. If they never will, put right at the provider what has moved, then resolve with not-deducted.",
     acts: ['retry', 'adopt', 'not-deducted'],
   },
   'payment-unknown': {
@@ -45,7 +45,7 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
   },
   'restoration-not-applied': {
     nextStep:
-      "The provider accepted the restoration but has moved no points. Check the provider's rule for it. retry looks again and sends nothing twice. Once the points are back, resolve with restored.",
+      "The provider accepted the restoration but has moved no points, or others than these. Check the provider's rule for it. retry looks again and sends nothing twice. Once the points are back, resolve with restored.",
     acts: ['retry', 'restored'],
   },
   'discount-not-applied': {

@@ -74,7 +74,13 @@ export type FailedDeduction =
 
 /** The result of a look-up. `applied` is false while the provider has accepted the movement and not moved the points yet. */
 export type Finding =
-  | { readonly kind: 'found'; readonly reference: string; readonly applied: boolean }
+  | {
+      readonly kind: 'found';
+      readonly reference: string;
+      readonly applied: boolean;
+      /** In words, what it moved instead of its points. Absent if it moved them, or nothing. */
+      readonly detail?: string | undefined;
+    }
   | { readonly kind: 'not-found' }
   /** Several movements fit, or more than one was found where one was meant. A person decides. */
   | { readonly kind: 'ambiguous'; readonly references: readonly string[] };

@@ -8,7 +8,8 @@ import { ProviderError, type ProviderErrorKind } from './provider.ts';
 export function kindOfStatus(status: number): ProviderErrorKind | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 401 || status === 429) return 'not-sent';
-  // 408 and 425 can come from a proxy that has passed the request on, and a redirect from anything.
+  // 408 and 425 can come from a proxy that has passed the request on. So can a redirect, even 307 and 308: proxies send one
+  // in place of an error of the server behind them.
   const refused = status >= 400 && status < 500 && status !== 408 && status !== 425;
   return refused ? 'refused' : 'unknown';
 }

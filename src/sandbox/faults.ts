@@ -26,8 +26,13 @@ const everywhere = [
   'too-many-requests',
   'unauthorized',
 ] as const;
-/** For deduct and restore at White Label Loyalty: the reactor runs late, or there is none. */
-const reactorFaults = ['late-reaction', 'missing-reactor'] as const;
+/** For deduct and restore at White Label Loyalty: the reactor runs late, there is none or a second one, or it adds for subtract. */
+const reactorFaults = [
+  'late-reaction',
+  'missing-reactor',
+  'second-reactor',
+  'inverse-reactor',
+] as const;
 /** For fulfil at the fulfilment service: it is still working. */
 const fulfilFaults = ['pending'] as const;
 

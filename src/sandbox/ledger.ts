@@ -57,6 +57,8 @@ export interface ReportedEvent {
   readonly memberId: string;
   /** How long after `createdAt` its reactor runs, or `null` without a reactor, which never moves points. */
   readonly reactsAfterMs: number | null;
+  /** What each of its reactors makes of the event's own change. Absent for the one that it should have. */
+  readonly reactors?: readonly number[] | undefined;
   readonly reactions: readonly Reaction[];
 }
 

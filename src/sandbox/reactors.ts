@@ -1,7 +1,7 @@
 /** White Label Loyalty's reactors: an event changes the balance by `$.points * -1`, or gives the points back. */
 import { coffeeClub } from '../programs/sandbox.ts';
 import type { Fault } from './faults.ts';
-import type { Movement, ReportedEvent } from './ledger.ts';
+import type { Entry, Movement, ReportedEvent } from './ledger.ts';
 import type { Sandbox } from './service.ts';
 
 type Report = Pick<ReportedEvent, 'type' | 'subject' | 'executor' | 'payload' | 'occurredAt'>;
@@ -25,6 +25,8 @@ export class Reactors {
       createdAt: new Date().toISOString(),
       memberId: ledger.member(coffeeClub.id, report.subject)?.memberId ?? report.subject,
       reactsAfterMs: reactsAfterMs(fault, switches.reactionDelayMs),
+      ...(fault?.fault === 'second-reactor' && { reactors: [1, 1] }),
+      ...(fault?.fault === 'inverse-reactor' && { reactors: [-1] }),
       reactions: [],
     };
     ledger.commit({ type: 'event', event });
@@ -39,23 +41,29 @@ export class Reactors {
   }
 
   #react(event: ReportedEvent): void {
-    const at = new Date().toISOString();
-    const points = pointsOf(event);
-    const movement: Movement = {
-      program: coffeeClub.id,
-      memberId: event.memberId,
-      kind: points < 0 ? 'deduct' : 'restore',
-      points,
-      reference: String(event.id),
-      redemptionId: redemptionIdOf(event.payload),
-      spelling: event.subject,
-      at,
-    };
+    const { reactors = [1] } = event;
     this.#sandbox.ledger.commit(
-      { type: 'reaction', eventId: event.id, reaction: { type: 'POINTS', points, reactedAt: at } },
-      { type: 'movement', movement },
+      ...reactors.flatMap((factor) => reaction(event, factor * pointsOf(event))),
     );
   }
+}
+
+function reaction(event: ReportedEvent, points: number): Entry[] {
+  const at = new Date().toISOString();
+  const movement: Movement = {
+    program: coffeeClub.id,
+    memberId: event.memberId,
+    kind: points < 0 ? 'deduct' : 'restore',
+    points,
+    reference: String(event.id),
+    redemptionId: redemptionIdOf(event.payload),
+    spelling: event.subject,
+    at,
+  };
+  return [
+    { type: 'reaction', eventId: event.id, reaction: { type: 'POINTS', points, reactedAt: at } },
+    { type: 'movement', movement },
+  ];
 }
 
 /** Returns what the reactor of this event adds to the balance. */

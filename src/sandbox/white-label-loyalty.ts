@@ -91,7 +91,7 @@ const setting = ({ switches }: Sandbox): Call<string> => ({
 
 const reportEvent = ({ ledger, switches }: Sandbox, reactors: Reactors): Call<Report> => ({
   method: 'POST',
-  path: '/events/',
+  path: '/events',
   read: (request) => readReport(request, ledger),
   fault: (report) => ({ call: callOf(report.type), ...aboutEvent(ledger, report) }),
   perform: (report, fault) => {

@@ -7,6 +7,7 @@ import { Compensations } from './compensations.ts';
 import { giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
+import { detailOf } from './resolve-deduction.ts';
 
 /** Looks again, up to days later, for a deduction that was not found, and gives back what landed late. */
 export const watch = bound(
@@ -60,7 +61,7 @@ async function untilLanded(order: DeductionOrder, progress: Progress): Promise<s
     // An accepted deduction may be applied at any time. After the last look-up a person takes over.
     if (found.kind === 'not-found' || (found.kind === 'found' && pauses.length > 0)) continue;
     const reason = found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown';
-    const answer = await progress.needAttention(reason, { order });
+    const answer = await progress.needAttention(reason, { detail: detailOf(found), order });
     if (answer?.kind === 'adopt') return answer.reference;
     if (answer?.kind === 'not-deducted') return undefined;
     pauses.unshift(0);

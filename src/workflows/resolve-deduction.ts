@@ -4,6 +4,9 @@ import { findDeduction } from './activities.ts';
 import type { Progress } from './progress.ts';
 import type { Declined, Deducted, DeductionWindow } from './step-result.ts';
 
+/** A look-up, or one that failed. */
+type Found = FoundDeduction | { readonly kind: 'unreadable' };
+
 const FIRST_PAUSE_MS = 1_000;
 /** Leaves time for the last look-up before *deduct by*, so that the till learns its result. */
 const LOOK_MS = 500;
@@ -25,7 +28,7 @@ export async function resolveDeduction(
     if (found.kind === 'not-found') return notFound(message);
     const answer = await progress.needAttention(
       found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown',
-      { detail: found.kind === 'ambiguous' ? doubtful(found.references) : message, order },
+      { detail: detailOf(found) ?? message, order },
     );
     if (answer?.kind === 'adopt')
       return { kind: 'deducted', reference: answer.reference, isAdopted: true };
@@ -37,7 +40,7 @@ export async function resolveDeduction(
 async function lookOverSettlingTime(
   order: DeductionOrder,
   window: DeductionWindow,
-): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
+): Promise<Found> {
   const until = Date.now() + Math.max(0, Math.min(order.settlingMs, window.leftMs() - LOOK_MS));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     const seen = await look(order);
@@ -48,9 +51,7 @@ async function lookOverSettlingTime(
   }
 }
 
-async function look(
-  order: DeductionOrder,
-): Promise<FoundDeduction | { readonly kind: 'unreadable' }> {
+async function look(order: DeductionOrder): Promise<Found> {
   try {
     return await findDeduction(order);
   } catch (error) {
@@ -63,6 +64,9 @@ function notFound(message: string): Declined {
   return { kind: 'declined', reason: 'provider-failed', message, mayLandLate: true };
 }
 
-function doubtful(references: readonly string[]): string {
-  return `these cannot be told apart from this redemption: ${references.join(', ')}`;
+/** Returns what the look-up itself says about a deduction that is in doubt. */
+export function detailOf(found: Found): string | undefined {
+  if (found.kind === 'found') return found.detail;
+  if (found.kind !== 'ambiguous') return undefined;
+  return `these cannot be told apart from this redemption: ${found.references.join(', ')}`;
 }

@@ -52,33 +52,38 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
       secret,
       leftMs(),
     );
-    const moved = await repeatWithin(
-      leftMs,
-      async () => (await hasMoved(reference, points, leftMs())) || undefined,
-    );
-    if (moved === undefined)
-      throw new ProviderError(
-        'not-applied',
-        'the event was accepted, and no reaction moved its points',
-        {
-          reference,
-        },
-      );
+    let detail = 'the event was accepted, and no reaction moved its points';
+    const applied = await repeatWithin(leftMs, async () => {
+      const effect = await effectOf(reference, points, leftMs());
+      detail = effect.detail ?? detail;
+      return effect.applied || undefined;
+    });
+    if (applied === undefined) throw new ProviderError('not-applied', detail, { reference });
     return reference;
   }
 
-  async function hasMoved(eventId: string, points: number, timeoutMs?: number): Promise<boolean> {
+  /** Adds up what the reactions have moved. Any sum but the expected one is not applied, and one above or below zero is named. */
+  async function effectOf(
+    eventId: string,
+    points: number,
+    timeoutMs?: number,
+  ): Promise<{ applied: boolean; detail?: string }> {
     const reactions = await client.reactions(eventId, timeoutMs);
     const sum = reactions
       .filter(({ type }) => type === 'POINTS')
       .reduce((total, reaction) => total + (reaction.points ?? 0), 0);
-    return sum === points;
+    if (sum === points) return { applied: true };
+    if (sum === 0) return { applied: false };
+    return {
+      applied: false,
+      detail: `the event was accepted, and its reactions add up to ${sum} points, not ${points}`,
+    };
   }
 
   async function find(eventType: string, deduction: Deduction, points: number) {
     const event = await findEvent(client, eventType, program.id, deduction);
     if (event.kind !== 'found') return event;
-    return { ...event, applied: await hasMoved(event.reference, points) };
+    return { ...event, ...(await effectOf(event.reference, points)) };
   }
 
   return {
@@ -121,7 +126,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
         payload['program'] === program.id &&
         payload['points'] === points;
       if (!isOurs) return 'other';
-      return (await hasMoved(reference, -points)) ? 'ours' : 'not-applied';
+      return (await effectOf(reference, -points)).applied ? 'ours' : 'not-applied';
     },
 
     findDeduction: (deduction) => find(program.deduction.eventType, deduction, -deduction.points),

@@ -6,6 +6,10 @@ import { demandSuccess, readAs, send } from '../calls.ts';
 import { ProviderError } from '../provider.ts';
 import type { WhiteLabelLoyaltySettings } from './settings.ts';
 
+/** WLL's guide writes `POST /events` [D], and its API description a slash at the end [?]. A redirect is never followed. */
+const REPORT_PATH = '/events';
+const LIST_PATH = '/events/';
+
 const id = z.union([z.string().min(1), z.int()]).transform(String);
 const walletSchema = z.looseObject({ userId: id });
 const settingSchema = z.object({ value: z.string() });
@@ -73,7 +77,7 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
       const answer = await send('event', {
         method: 'POST',
         baseUrl,
-        path: '/events/',
+        path: REPORT_PATH,
         headers: { ...keyed, authorization: `Bearer ${secret}` },
         body: JSON.stringify(event),
         timeoutMs,
@@ -84,7 +88,7 @@ export function createClient({ baseUrl, apiKey, walletPointer }: Settings) {
 
     /** Lists the events of all members, newest first. It sends no `filter`, because its syntax is not published [?]. */
     async events(skip: number, limit: number): Promise<ReportedEvent[]> {
-      const path = `/events/?order=DESC&limit=${limit}&skip=${skip}`;
+      const path = `${LIST_PATH}?order=DESC&limit=${limit}&skip=${skip}`;
       return readAs('events', z.array(eventSchema), await get('events', path));
     },
 

@@ -144,6 +144,33 @@ describe('at a provider that accepts first and moves the points later', () => {
     expect(await moved(alice)).toEqual([]);
   });
 
+  it.each(['second-reactor', 'inverse-reactor'] as const)(
+    'a deduction whose reactions add up to other points is never granted, and the sum is named (%s)',
+    async (fault) => {
+      const sum = fault === 'second-reactor' ? -400 : 200;
+      const alice = await env.sandbox.member(program, 1_000);
+      const request = env.request(alice, SHORT);
+      await atProvider(program, 'deduct', fault);
+      expect(await redeem(request)).toMatchObject({ granted: false });
+      const view = await env.until(request, 'needs-attention');
+      expect(view).toMatchObject({ reason: 'deduction-not-applied', granted: false });
+      expect(view.message).toContain(`its reactions add up to ${sum} points, not -200`);
+      await abandon(request);
+    },
+  );
+
+  it('the sum of a deduction whose answer was lost is named, too', async () => {
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, SHORT);
+    await atProvider(program, 'deduct', 'second-reactor');
+    await atProvider(program, 'reactions', 'error-before-commit');
+    await atProvider(program, 'reactions', 'hang-before-commit');
+    expect(await redeem(request)).toMatchObject({ granted: false });
+    const view = await env.until(request, 'needs-attention');
+    expect(view.message).toContain('its reactions add up to -400 points, not -200');
+    await abandon(request);
+  });
+
   it('a deduction that moved no points cannot be adopted, for nothing is there to give back', async () => {
     const { alice, request } = await unapplied();
     const settings = env.programs.get(program);

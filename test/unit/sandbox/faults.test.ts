@@ -99,6 +99,20 @@ describe('a fault on demand', () => {
     await expect.poll(() => movedPoints(sandbox), { timeout: 2_000 }).toEqual([-200]);
   });
 
+  it('adds a second reactor, or turns one round', async () => {
+    const sandbox = await openSandbox();
+    const fault = { service: 'white-label-loyalty', call: 'deduct' };
+    await arm(sandbox, { ...fault, fault: 'second-reactor' });
+    await sandbox.report();
+    await expect.poll(() => movedPoints(sandbox), { timeout: 2_000 }).toEqual([-100, -100]);
+    await arm(sandbox, { ...fault, fault: 'inverse-reactor' });
+    await sandbox.report();
+    await expect.poll(() => movedPoints(sandbox), { timeout: 2_000 }).toEqual([-100, -100, 100]);
+    expect((await sandbox.whiteLabel('GET', '/events/1/reactions')).body).toMatchObject({
+      data: [{ points: -100 }, { points: -100 }],
+    });
+  });
+
   it('reaches every service and only the request that it is meant for', async () => {
     const sandbox = await openSandbox();
     await arm(sandbox, {

@@ -89,7 +89,7 @@ export async function openSandbox(options: SandboxOptions = {}) {
     ledger: async () => (await send('GET', '/ledger')).body as LedgerView,
     /** Reports a redemption at White Label Loyalty, with whatever differs. */
     report: (fields: object = {}, headers: Readonly<Record<string, string>> = {}) =>
-      whiteLabel('POST', '/events/', {
+      whiteLabel('POST', '/events', {
         body: { ...deductionEvent(), ...fields },
         headers: { authorization: `Bearer ${coffeeClub.deduction.secret}`, ...headers },
       }),

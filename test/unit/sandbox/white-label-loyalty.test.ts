@@ -85,7 +85,7 @@ describe('White Label Loyalty in the sandbox', () => {
     expect(await sandbox.report(fields)).toMatchObject({ status: 400 });
     const { violations, movements } = await sandbox.ledger();
     expect(violations).toMatchObject([
-      { service: 'white-label-loyalty', call: 'POST /events/', why: expect.any(String) },
+      { service: 'white-label-loyalty', call: 'POST /events', why: expect.any(String) },
     ]);
     expect(movements).toEqual([]);
   });

@@ -60,6 +60,41 @@ describeProvider('white-label-loyalty', 'coffee-club', (test) => {
       },
     );
 
+    it.each([
+      ['deduct', 'second-reactor', -200],
+      ['deduct', 'inverse-reactor', 100],
+      ['restore', 'second-reactor', 200],
+      ['restore', 'inverse-reactor', -100],
+    ] as const)(
+      'takes no %s for done whose reactions add up to something else, and names the sum (%s)',
+      async (call, fault, sum) => {
+        const member = await test.member(500);
+        const deduction = test.deduction(member, 100);
+        const deduct = (waitMs: number) => test.provider.deductPoints(deduction, waitMs);
+        const deducted = call === 'restore' ? await deduct(WAIT_MS) : { reference: '' };
+        await test.fault(call, fault);
+        const error = await test.failure(
+          call === 'deduct'
+            ? deduct(SHORT_WAIT_MS)
+            : test.provider.restorePoints(deduction, deducted.reference, SHORT_WAIT_MS),
+        );
+        const expected = call === 'deduct' ? -100 : 100;
+        const words = `the event was accepted, and its reactions add up to ${sum} points, not ${expected}`;
+        expect(error).toMatchObject({ kind: 'not-applied', message: words });
+        const finding = await (call === 'deduct'
+          ? test.provider.findDeduction(deduction)
+          : test.provider.findRestoration(deduction, deducted.reference));
+        expect(finding).toEqual({
+          kind: 'found',
+          reference: error.reference,
+          applied: false,
+          detail: words,
+        });
+        if (call === 'deduct')
+          expect(await test.provider.ownerOf(deduction, error.reference ?? '')).toBe('not-applied');
+      },
+    );
+
     it('waits for a reaction that is late', async () => {
       const member = await test.member(500);
       await test.fault('deduct', 'late-reaction', { delayMs: 300 });
