@@ -12,6 +12,7 @@ import { RedemptionError } from '../domain/errors.ts';
 import type { SaleId } from '../domain/sale-id.ts';
 import { idSchema } from '../schemas/redemption.ts';
 import { isTimeout } from '../temporal/connection.ts';
+import { withoutMemos } from '../temporal/without-memos.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
 import { runsOf } from './runs.ts';
@@ -58,7 +59,9 @@ export async function retryAll(
 ): Promise<number> {
   const payload = parseAs(actSchema, act);
   let count = 0;
-  for await (const { workflowId } of temporal.workflow.list({ query: waitingAmong(query) })) {
+  for await (const { workflowId } of withoutMemos(temporal).workflow.list({
+    query: waitingAmong(query),
+  })) {
     await temporal.workflow.getHandle(workflowId).signal('retry', payload);
     count += 1;
     told(count);

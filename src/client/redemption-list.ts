@@ -8,6 +8,7 @@ import { reasons, statuses, type Status } from '../domain/statuses.ts';
 import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
 import { idSchema, memberSchema } from '../schemas/redemption.ts';
+import { withoutMemos } from '../temporal/without-memos.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs, programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
@@ -69,7 +70,7 @@ export async function findRedemptions(
   if (filter.program !== undefined) programOf(programs, filter.program);
   const found: ListedRedemption[] = [];
   const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
-  for await (const run of temporal.workflow.list({ query })) {
+  for await (const run of withoutMemos(temporal).workflow.list({ query })) {
     const status = await statusOf(temporal, run);
     if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
       continue;
@@ -141,7 +142,7 @@ async function statusOf(
   const shown = typedSearchAttributes.get(searchAttributes.status) ?? ON_COURSE;
   const isOpen = name === 'RUNNING' || name === 'PAUSED';
   if (isOpen && shown !== ON_COURSE) return shown as Status;
-  const latest = await temporal.workflow.getHandle(workflowId).describe();
+  const latest = await withoutMemos(temporal).workflow.getHandle(workflowId).describe();
   if (latest.runId !== runId) return SUPERSEDED;
   if (isOpen) return stepOf(latest);
   if (name !== 'COMPLETED') return ENDED_BY_FORCE;

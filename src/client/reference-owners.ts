@@ -3,6 +3,7 @@ import type { Deduction } from '../domain/orders.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
+import { withoutMemos } from '../temporal/without-memos.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
@@ -25,7 +26,9 @@ export async function redemptionsWith(
   const inProgram = where(searchAttributes.program.name, program);
   const found = new Set<string>();
   const holding = [...inProgram, ...where(searchAttributes.reference.name, reference)];
-  for await (const { workflowId } of temporal.workflow.list({ query: holding.join(' AND ') }))
+  for await (const { workflowId } of withoutMemos(temporal).workflow.list({
+    query: holding.join(' AND '),
+  }))
     found.add(saleIdIn(workflowId).redemptionId);
 
   const hash = memberHashOf(temporal, programOf(programs, program), member);
@@ -36,7 +39,9 @@ export async function redemptionsWith(
     `WorkflowType = 'redemption'`,
     `StartTime > '${new Date(Date.parse(since) - LOOK_BACK_MS).toISOString()}'`,
   ];
-  for await (const run of temporal.workflow.list({ query: ofTheMember.join(' AND ') })) {
+  for await (const run of withoutMemos(temporal).workflow.list({
+    query: ofTheMember.join(' AND '),
+  })) {
     // Closed runs answer too, however they ended.
     const handle = temporal.workflow.getHandle(run.workflowId, run.runId);
     const { providerReference } = await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>

@@ -7,6 +7,7 @@ import { workflowIdOf, type RunType } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { isTimeout } from '../temporal/connection.ts';
+import { withoutMemos } from '../temporal/without-memos.ts';
 import type { Outcome } from '../workflows/messages.ts';
 
 const QUERY_LIMIT_MS = 5_000;
@@ -101,7 +102,9 @@ export async function untilEnded(
 async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<Run | undefined> {
   const handle = handleOf(temporal, type, sale);
   try {
-    const { status } = await handle.describe();
+    const { status } = await withoutMemos(temporal)
+      .workflow.getHandle(handle.workflowId)
+      .describe();
     if (status.name === 'RUNNING' || status.name === 'PAUSED')
       return { type, handle, view: await query(temporal, handle) };
     if (status.name === 'COMPLETED') {

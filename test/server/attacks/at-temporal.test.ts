@@ -4,7 +4,7 @@
  */
 import { Client, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newFingerprint } from '../../../src/client/fingerprint.ts';
 import { TASK_QUEUE, workflowIdOf } from '../../../src/domain/temporal-names.ts';
@@ -12,6 +12,8 @@ import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { ACT } from '../../support/words.ts';
+import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 
 const env = useTestEnvironment();
 
@@ -222,4 +224,50 @@ describe.each(bothPrograms)('whoever reaches Temporal, at %s,', (program) => {
     ).rejects.toThrow();
     expect(await env.moved(alice)).toEqual([-200]);
   });
+});
+
+it('a run with a memo that nobody can decode hides no other sale from the lists', async () => {
+  const store = `S-${randomUUID().slice(0, 8)}`;
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, { store });
+  await env.redeem(request);
+  const garbage: Payload = {
+    metadata: {
+      encoding: new TextEncoder().encode('binary/encrypted'),
+      'encryption-key-id': new TextEncoder().encode('no-such-key'),
+    },
+    data: randomBytes(64),
+  };
+  const stray = env.request(alice, { store });
+  const ids = [workflowIdOf('redemption', stray), `no sale at all ${randomUUID()}`];
+  const strays = await Promise.all(
+    ids.map((workflowId) =>
+      attacker(garbage).workflow.start('redemption', {
+        workflowId,
+        taskQueue: TASK_QUEUE,
+        args: [],
+        memo: { note: 'poison' },
+        typedSearchAttributes: [{ key: searchAttributes.store, value: store }],
+      }),
+    ),
+  );
+  await awaited('all runs in the list', async () => {
+    const { count } = await env.temporal.workflow.count(
+      `${searchAttributes.store.name} = '${store}'`,
+    );
+    return count === 3;
+  });
+  const listed = await env.client.list({ store, limit: 10 });
+  expect(listed.map(({ redemptionId }) => redemptionId)).toContain(request.redemptionId);
+  expect(listed.map(({ redemptionId }) => redemptionId)).toContain(stray.redemptionId);
+  const { program, redemptionId } = stray;
+  // No worker can read what it was started with, so it waits for one that has the key.
+  await expect(env.client.status({ program, redemptionId })).rejects.toMatchObject({
+    name: 'RedemptionError',
+  });
+  expect(await env.client.retryAll(`${searchAttributes.store.name} = '${store}'`, ACT)).toBe(0);
+  await Promise.all(strays.map((handle) => handle.terminate('the test is over')));
+  await env.voidSale(request);
+  await env.ended(request);
+  expect(await env.moved(alice)).toEqual([-200, 200]);
 });
