@@ -3,6 +3,7 @@
  * request. It adds certainty to undici: whether a failed request can have reached the other side.
  */
 import { Agent } from 'undici';
+import { lookupOfServices } from './lookup.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -12,7 +13,7 @@ export const ANSWER_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 const agent = new Agent({
-  connect: { timeout: CONNECT_TIMEOUT_MS },
+  connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupOfServices },
   maxResponseSize: MAX_ANSWER_BYTES,
   // The timer below limits the whole answer, however slowly it arrives.
   headersTimeout: 0,

@@ -7,7 +7,11 @@ const METADATA_HOSTS: readonly string[] = ['metadata.google.internal', 'fd00:ec2
 
 /** Returns whether the host is link-local, or anything else that is never a service. */
 export function isForbiddenHost(url: string): boolean {
-  const host = hostOf(url);
+  return isForbiddenAddress(hostOf(url));
+}
+
+/** The same of a host alone. A name is none of these, but may lead to one: see `lookup.ts`. */
+export function isForbiddenAddress(host: string): boolean {
   if (METADATA_HOSTS.includes(host)) return true;
   return ipaddr.isValid(host) && FORBIDDEN_RANGES.includes(ipaddr.process(host).range());
 }
