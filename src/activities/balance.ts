@@ -31,7 +31,7 @@ export function balanceActivities(dependencies: Dependencies) {
 function termsFor(
   offer: Offer,
   request: RedemptionRequest,
-  { program, payment, fulfilment, notify }: ProgramServices,
+  { program, provider: { names }, payment, fulfilment, notify }: ProgramServices,
 ): Terms {
   return {
     ...offer,
@@ -39,6 +39,7 @@ function termsFor(
     paymentAttempts: program.paymentAttempts,
     settlingMs: program.settlingTime,
     lateWatchMs: program.lateWatch,
+    ...(names !== undefined && { names }),
     asksPayment: payment !== undefined,
     fulfils: fulfilment !== undefined,
     ...(notify !== undefined && { notifies: true }),

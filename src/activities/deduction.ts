@@ -95,7 +95,7 @@ async function lackOfPoints(
   order: DeductionOrder,
 ): Promise<DeductionOutcome | undefined> {
   try {
-    const { points } = await provider.checkBalance(order.member);
+    const { points } = await provider.checkBalance(order.memberId);
     if (points >= order.points) return undefined;
     return {
       kind: 'declined',

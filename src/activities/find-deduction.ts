@@ -47,6 +47,6 @@ async function lookAt(provider: LoyaltyProvider, order: Deduction): Promise<Foun
   if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
     return finding;
   // The deduction's own check of the balance was lost with its answer, so an overspend would only be seen here.
-  const { points } = await provider.checkBalance(order.member);
+  const { points } = await provider.checkBalance(order.memberId);
   return { ...finding, balance: points };
 }

@@ -9,6 +9,8 @@ export interface Terms extends Offer {
   /** How long an unknown deduction is looked for, and after which pauses again if it was not found. */
   readonly settlingMs: number;
   readonly lateWatchMs: readonly number[];
+  /** Absent if the provider needs none, and in terms from before they were kept. */
+  readonly names?: ProviderNames | undefined;
   /** True if there is a payment system to ask at the payment deadline. */
   readonly asksPayment: boolean;
   /** True if there is a fulfilment service to call. */
@@ -21,12 +23,18 @@ export type BalanceCheck =
   | { readonly kind: 'sufficient'; readonly terms: Terms }
   | ({ readonly kind: 'declined'; readonly terms?: Terms } & Omit<NoOffer, 'offer'>);
 
+/**
+ * What a provider's settings contribute to a deduction, so that it is found and undone under the same names after they have
+ * changed. Only the provider's own adapter reads it. It holds no secret and nothing personal.
+ */
+export type ProviderNames = Readonly<Record<string, string | boolean>>;
+
 /** One spend of points, as an adapter receives it. */
 export interface Deduction {
   readonly redemptionId: string;
-  /** As the till spelled it. The provider is called with this spelling. */
+  /** As the till spelled it. By now it may be another member's. */
   readonly member: string;
-  /** The provider's own canonical id of the member. */
+  /** The provider's own canonical id of the member whose balance was read. */
   readonly memberId: string;
   readonly points: number;
   readonly discountMinor: number;
@@ -35,6 +43,8 @@ export interface Deduction {
   readonly cashier?: string | undefined;
   /** The time just before the first attempt, ISO 8601. Look-ups start a little earlier. */
   readonly since: string;
+  /** Absent if the provider needs none, and in orders from before they were kept. */
+  readonly names?: ProviderNames | undefined;
   /** Where `since` is that of a restoration: the same of its deduction. Absent in orders from before it was kept. */
   readonly deductedSince?: string | undefined;
 }

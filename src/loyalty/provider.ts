@@ -3,7 +3,7 @@
  * `adapter` (their words ↔ ours). Vendor words do not leave the folder. docs/providers/adding-a-provider.md is a tutorial.
  */
 
-import type { Deduction, Finding } from '../domain/orders.ts';
+import type { Deduction, Finding, ProviderNames } from '../domain/orders.ts';
 import type { Ask, Quote, Refusal } from '../domain/quote.ts';
 
 /** What a provider can do. The saga asks for these capabilities, and never for a provider's name. */
@@ -37,6 +37,8 @@ export interface Restored {
 /** Every call rejects with a {@link ProviderError} and with nothing else, bugs aside. */
 export interface LoyaltyProvider {
   readonly capabilities: Capabilities;
+  /** Kept with each sale, and handed back with its deduction. Absent if no setting shows in a deduction. */
+  readonly names?: ProviderNames | undefined;
   checkBalance(member: string): Promise<Balance>;
   quote(ask: Ask): Promise<Quote>;
   /**

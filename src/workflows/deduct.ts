@@ -26,6 +26,7 @@ export function deductionOrder(sale: Sale, terms: Terms): DeductionOrder {
     store,
     till,
     ...(cashier !== undefined && { cashier }),
+    ...(terms.names !== undefined && { names: terms.names }),
     since: (sale.isReset ? workflowInfo().startTime : new Date()).toISOString(),
     deductBy: sale.deductBy,
     answerMs: sale.answerMs,

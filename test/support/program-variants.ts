@@ -22,6 +22,18 @@ export function withVariants(programs: Programs): Programs {
   return new Map(variants.map((program) => [program.id, program]));
 }
 
+/** The same programs after their owner has changed the names that the provider knows them by. */
+export function renamed(programs: Programs): Programs {
+  return new Map(
+    [...programs.values()].map((program) => [
+      program.id,
+      program.provider === 'loyalife'
+        ? { ...program, merchantName: 'Amazon India' }
+        : { ...program, deduction: { ...program.deduction, eventType: 'SPENT_POINTS' } },
+    ]),
+  );
+}
+
 export function currencyOf(programs: Programs, program: string): string {
   const found = programs.get(program);
   if (found === undefined) throw new Error(`no program ${program}`);

@@ -21,6 +21,8 @@ const HASTE = 50;
 export interface WorkerKind {
   /** Other keys than the environment's. */
   readonly keyRing?: KeyRing;
+  /** Another programs file than the environment's. */
+  readonly programs?: Programs;
   /** It polls for these alone, so another one has to do the rest. */
   readonly only?: 'workflows' | 'activities';
   /** Other workflow code than ours. */
@@ -49,17 +51,19 @@ export async function testWorkers({
     sleep: (milliseconds, signal) => delay(milliseconds / HASTE, undefined, { signal }),
   };
   const temporal = server.client;
-  const activities = createActivities({
-    programs: connectPrograms(programs, usual),
-    clock,
-    // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
-    memberLocks: skipsTime ? freeForAll : createMemberLocks(temporal),
-    redemptionsWith: (order, reference) => redemptionsWith(temporal, programs, order, reference),
-    passOn: (news) => startNotification(temporal, news),
-  });
+  const activitiesFor = (known: Programs) =>
+    createActivities({
+      programs: connectPrograms(known, usual),
+      clock,
+      // The skipping server stands still beside a lease's run, which nobody serves; tills that compete have real time.
+      memberLocks: skipsTime ? freeForAll : createMemberLocks(temporal),
+      redemptionsWith: (order, reference) => redemptionsWith(temporal, known, order, reference),
+      passOn: (news) => startNotification(temporal, news),
+    });
+  const activities = activitiesFor(programs);
   const bundle = await workflowBundle();
 
-  return async ({ keyRing = usual, only, workflows = bundle } = {}) => {
+  return async ({ keyRing = usual, programs: others, only, workflows = bundle } = {}) => {
     // Over one connection there is one worker at a time, and one with other keys runs beside it.
     const own =
       keyRing === usual ? undefined : await NativeConnection.connect({ address: server.address });
@@ -68,7 +72,7 @@ export async function testWorkers({
       namespace,
       taskQueue: TASK_QUEUE,
       ...(only !== 'activities' && { workflowBundle: workflows }),
-      activities,
+      activities: others === undefined ? activities : activitiesFor(others),
       // One for workflows needs them all the same, for what it does at once.
       enableNonLocalActivities: only !== 'workflows',
       dataConverter: workerEncryption(keyRing),

@@ -1,5 +1,6 @@
 /** Loyalife in our words. docs/providers/loyalife.md says what its API does, and explains the marks [D] and [?]. */
 import { createHash } from 'node:crypto';
+import type { Deduction, ProviderNames } from '../../domain/orders.ts';
 import { quoteAt } from '../../money/conversion.ts';
 import { fromMinor } from '../../money/money.ts';
 import { ProviderError, type LoyaltyProvider } from '../provider.ts';
@@ -8,6 +9,12 @@ import { failureOf, leavesOpen } from './codes.ts';
 import { matchRedemption, matchReversal, readHistory } from './history.ts';
 import type { LoyalifeSettings } from './settings.ts';
 
+/** The settings that show in a redemption. */
+interface Names extends ProviderNames {
+  readonly merchantName: string;
+  readonly merchantReference: boolean;
+}
+
 /**
  * Points move at once, the provider refuses an overspend itself, and a reversal gives everything back and works once [D].
  * No canonical id of a member is published [?], so the till's spelling stands for it.
@@ -15,15 +22,22 @@ import type { LoyalifeSettings } from './settings.ts';
 export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
   const client = createClient(program);
 
-  const merchantNameOf = (redemptionId: string): string =>
-    program.merchantReference
-      ? `${program.merchantName} #${shortReference(program.id, redemptionId)}`
-      : program.merchantName;
+  const { merchantName, merchantReference } = program;
+  const names: Names = { merchantName, merchantReference };
+
+  /** Under the sale's own names, because a reversal must repeat them [D] and the history shows them. */
+  const namedIn = (deduction: Deduction): { merchantName: string; isExact: boolean } => {
+    const own: Names = { ...names, ...deduction.names };
+    if (!own.merchantReference) return { merchantName: own.merchantName, isExact: false };
+    const reference = shortReference(program.id, deduction.redemptionId);
+    return { merchantName: `${own.merchantName} #${reference}`, isExact: true };
+  };
 
   const provider: LoyaltyProvider = {
+    names,
     capabilities: {
       refusesOverspending: true,
-      findsByReference: program.merchantReference,
+      findsByReference: merchantReference,
       partialRestore: false,
     },
 
@@ -35,11 +49,12 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
 
     quote: (ask) => Promise.resolve(quoteAt(program.rate.value, program.currency, ask)),
 
-    async deductPoints({ member, redemptionId, points, discountMinor }, waitMs) {
+    async deductPoints(deduction, waitMs) {
+      const { member, points, discountMinor } = deduction;
       const redemption = {
         Amount: Number(fromMinor(discountMinor, program.currency).amount),
         Points: points,
-        MerchantName: merchantNameOf(redemptionId),
+        MerchantName: namedIn(deduction).merchantName,
         LoyaltyTxnType: program.transactionType,
       };
       const reply = await client.redeemPoints(member, redemption, waitMs);
@@ -50,7 +65,7 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
     /** Decides every refusal by the history, because the code of a second reversal is not published [?]. */
     async restorePoints(deduction, reference, waitMs) {
       const reversal = {
-        MerchantName: merchantNameOf(deduction.redemptionId),
+        MerchantName: namedIn(deduction).merchantName,
         ExternalReference: reference,
       };
       const reply = await client.reversePoints(deduction.member, reversal, waitMs);
@@ -66,19 +81,19 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
       });
     },
 
-    async findDeduction({ member, redemptionId, points, since }) {
-      const rows = await readHistory(client, member, since);
-      return matchRedemption(rows, points, merchantNameOf(redemptionId), program.merchantReference);
+    async findDeduction(deduction) {
+      const { member, points, since } = deduction;
+      return matchRedemption(await readHistory(client, member, since), points, namedIn(deduction));
     },
 
-    async ownerOf({ member, redemptionId, points, since }, reference) {
+    async ownerOf(deduction, reference) {
+      const { member, points, since } = deduction;
       const rows = await readHistory(client, member, since);
       const own = rows.filter((row) => row.ExternalReference === reference);
       if (own.length === 0) return 'unknown';
       // Which sign a redemption shows is an assumption [?], and a person has looked.
       const equal = own.filter((row) => Math.abs(row.Points) === points);
-      const merchantName = merchantNameOf(redemptionId);
-      const match = matchRedemption(equal, points, merchantName, program.merchantReference);
+      const match = matchRedemption(equal, points, namedIn(deduction));
       return match.kind === 'not-found' ? 'other' : 'ours';
     },
 

@@ -44,17 +44,16 @@ function withoutZone(time: number): string {
 /**
  * Looks for a row with minus the points and the redemption's own merchant name. That a redemption shows as negative points is
  * an assumption [?], so a row under our own name that shows anything else is left to a person. So is a row of equal points
- * that may belong to another sale, because `named` is false or the deployment leaves the name out or shortens it [?]. A
+ * that may belong to another sale, because its name is not `isExact` or the deployment leaves the name out or shortens it [?]. A
  * redemption that was given back still counts, because a look-up of its restoration will tell.
  */
 export function matchRedemption(
   rows: readonly Row[],
   points: number,
-  merchantName: string,
-  named: boolean,
+  { merchantName, isExact }: { readonly merchantName: string; readonly isExact: boolean },
 ): Finding {
   const wanted = plainly(merchantName);
-  const exact = named ? rows.filter((row) => plainly(row.MerchantName) === wanted) : [];
+  const exact = isExact ? rows.filter((row) => plainly(row.MerchantName) === wanted) : [];
   const [redemption] = exact.filter((row) => row.Points === -points);
   const reference = redemption?.ExternalReference;
   const isReversal = (row: Row) => row.Points === points && row.ExternalReference === reference;

@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Deduction } from '../../domain/orders.ts';
+import type { Deduction, Finding } from '../../domain/orders.ts';
 import { quoteAt } from '../../money/conversion.ts';
 import { countdown, readAs } from '../calls.ts';
 import { ProviderError, type LoyaltyProvider } from '../provider.ts';
-import { createClient, type Client } from './client.ts';
+import { createClient, type Client, type ReportedEvent } from './client.ts';
 import { findEvent } from './events.ts';
 import type { WhiteLabelLoyaltySettings } from './settings.ts';
 
@@ -18,6 +18,13 @@ const LONGEST_PAUSE_MS = 1_000;
 
 const rateSchema = z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,12})?$/);
 
+type Move = 'deduct' | 'restore';
+
+/** Returns what a move adds to the balance. */
+function changeOf(name: Move, { points }: Deduction): number {
+  return name === 'deduct' ? -points : points;
+}
+
 /**
  * Points move when a *reactor* answers an accepted event [D], so each movement is an event and then its reaction. The engine
  * allows negative balances [D], so it refuses no overspend.
@@ -26,23 +33,40 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
   const client = createClient(program);
   const currentRate = createRate(program, client);
 
-  /** Reports the event once, and waits until `points` have moved. */
-  async function move(
-    { eventType, secret }: { eventType: string; secret: string },
-    deduction: Deduction,
-    points: number,
-    leftMs: () => number,
-  ): Promise<string> {
-    const { member, redemptionId, store, till, cashier } = deduction;
+  const moves = { deduct: program.deduction, restore: program.restoration } as const;
+
+  /**
+   * Recognises an event by our own ids in its payload. It names its move, so that the event types may be renamed. In one from
+   * before it did, the type tells.
+   */
+  function isOf(
+    { type, payload }: ReportedEvent,
+    name: Move,
+    { redemptionId }: Deduction,
+  ): boolean {
+    const { move: named, ...ids } = payload ?? {};
+    return (
+      ids['redemptionId'] === redemptionId &&
+      ids['program'] === program.id &&
+      (named === undefined ? type === moves[name].eventType : named === name)
+    );
+  }
+
+  /** Reports the event once, and waits until its points have moved. */
+  async function move(name: Move, deduction: Deduction, leftMs: () => number): Promise<string> {
+    const { eventType, secret } = moves[name];
+    const { memberId, redemptionId, store, till, cashier } = deduction;
     const reference = await client.reportEvent(
       {
         type: eventType,
-        subject: member,
+        // The till's spelling may be somebody else's by now, because cards are passed on.
+        subject: memberId,
         // The payload holds no personal data, because events outlive the member's deletion [D].
         payload: {
           points: deduction.points,
           program: program.id,
           redemptionId,
+          move: name,
           store,
           till,
           ...(cashier !== undefined && { cashier }),
@@ -54,7 +78,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     );
     let detail = 'the event was accepted, and no reaction moved its points';
     const applied = await repeatWithin(leftMs, async () => {
-      const effect = await effectOf(reference, points, leftMs());
+      const effect = await effectOf(reference, changeOf(name, deduction), leftMs());
       detail = effect.detail ?? detail;
       return effect.applied || undefined;
     });
@@ -80,10 +104,12 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     };
   }
 
-  async function find(eventType: string, deduction: Deduction, points: number) {
-    const event = await findEvent(client, eventType, program.id, deduction);
+  async function find(name: Move, deduction: Deduction): Promise<Finding> {
+    const event = await findEvent(client, deduction, (candidate) =>
+      isOf(candidate, name, deduction),
+    );
     if (event.kind !== 'found') return event;
-    return { ...event, ...(await effectOf(event.reference, points)) };
+    return { ...event, ...(await effectOf(event.reference, changeOf(name, deduction))) };
   }
 
   return {
@@ -100,9 +126,9 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
 
     async deductPoints(deduction, waitMs) {
       const leftMs = countdown(waitMs);
-      const reference = await move(program.deduction, deduction, -deduction.points, leftMs);
+      const reference = await move('deduct', deduction, leftMs);
       // A balance below zero means that somebody else spent the points in between.
-      const wallet = await repeatWithin(leftMs, () => client.wallet(deduction.member, leftMs()));
+      const wallet = await repeatWithin(leftMs, () => client.wallet(deduction.memberId, leftMs()));
       if (wallet === undefined)
         throw new ProviderError('unknown', 'the wallet could not be read after the deduction', {
           reference,
@@ -111,27 +137,21 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     },
 
     async restorePoints(deduction, _reference, waitMs) {
-      return {
-        reference: await move(program.restoration, deduction, deduction.points, countdown(waitMs)),
-      };
+      return { reference: await move('restore', deduction, countdown(waitMs)) };
     },
 
-    async ownerOf({ redemptionId, points }, reference) {
+    async ownerOf(deduction, reference) {
       const event = await client.event(reference);
       if (event === undefined) return 'unknown';
-      const { type, payload } = event;
       const isOurs =
-        type === program.deduction.eventType &&
-        payload?.['redemptionId'] === redemptionId &&
-        payload['program'] === program.id &&
-        payload['points'] === points;
+        isOf(event, 'deduct', deduction) && event.payload?.['points'] === deduction.points;
       if (!isOurs) return 'other';
-      return (await effectOf(reference, -points)).applied ? 'ours' : 'not-applied';
+      const { applied } = await effectOf(reference, changeOf('deduct', deduction));
+      return applied ? 'ours' : 'not-applied';
     },
 
-    findDeduction: (deduction) => find(program.deduction.eventType, deduction, -deduction.points),
-    findRestoration: (deduction) =>
-      find(program.restoration.eventType, deduction, deduction.points),
+    findDeduction: (deduction) => find('deduct', deduction),
+    findRestoration: (deduction) => find('restore', deduction),
   };
 }
 

@@ -15,24 +15,18 @@ type Found =
   | { readonly kind: 'ambiguous'; readonly references: readonly string[] };
 
 /**
- * Goes through the events of all members since the attempt, newest first, and matches our own ids in the payload. An event of
- * this redemption under another subject may belong to the member by a third alias, so a person decides.
+ * Goes through the events of all members since the attempt, newest first, and takes those that are `isOurs`. Their subject is
+ * the member's canonical id, or, from before that, the till's spelling. One under another subject is left to a person.
  */
 export async function findEvent(
   client: Client,
-  eventType: string,
-  programId: string,
   deduction: Deduction,
+  isOurs: (event: ReportedEvent) => boolean,
 ): Promise<Found> {
   // Events are kept by id, because a page shifts when events arrive while the pages are read.
   const matches = new Map<string, ReportedEvent>();
   for await (const event of eventsSince(client, Date.parse(deduction.since) - CLOCK_TOLERANCE_MS))
-    if (
-      event.type === eventType &&
-      event.payload?.['redemptionId'] === deduction.redemptionId &&
-      event.payload['program'] === programId
-    )
-      matches.set(event.id, event);
+    if (isOurs(event)) matches.set(event.id, event);
 
   const [only, ...others] = matches.values();
   if (only === undefined) return { kind: 'not-found' };

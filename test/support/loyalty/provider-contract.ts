@@ -1,14 +1,10 @@
 /** What the saga relies on, asked of every provider in the same words against the sandbox over HTTP. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Deduction } from '../../../src/domain/orders.ts';
 import type { Program } from '../../../src/programs/programs.ts';
 import type { ProgramId } from '../sandbox-client.ts';
-import { openSandbox, type Member } from '../sandbox.ts';
-import { createTest, type ProviderTest } from './provider-test.ts';
-
-/** Long enough for every answer that comes, and short enough to wait for the ones that do not. */
-export const WAIT_MS = 5_000;
-export const SHORT_WAIT_MS = 400;
+import type { Member } from '../sandbox.ts';
+import { SHORT_WAIT_MS, useProvider, WAIT_MS, type ProviderTest } from './provider-test.ts';
 
 export function describeProvider(
   name: Program['provider'],
@@ -16,17 +12,7 @@ export function describeProvider(
   more: (test: ProviderTest) => void,
 ): void {
   describe(name, () => {
-    const test = {} as { -readonly [Key in keyof ProviderTest]: ProviderTest[Key] };
-
-    beforeAll(async () => {
-      const sandbox = await openSandbox();
-      const program = sandbox.programs.get(programId);
-      if (program === undefined) throw new Error(`the sandbox has no ${programId}`);
-      Object.assign(test, createTest(sandbox, program));
-    });
-    afterEach(() => test.sandbox.assertLedgerAddsUp());
-    afterAll(() => test.sandbox.close());
-
+    const test = useProvider(programId);
     describeBalance(test);
     describeDeduction(test);
     describeLookUps(test);

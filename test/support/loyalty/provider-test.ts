@@ -1,13 +1,17 @@
 /** What every test of a provider has at hand. */
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Deduction } from '../../../src/domain/orders.ts';
 import { createProvider } from '../../../src/loyalty/index.ts';
 import { ProviderError, type LoyaltyProvider } from '../../../src/loyalty/provider.ts';
 import type { Program } from '../../../src/programs/programs.ts';
 import type { Fault, ProgramId } from '../sandbox-client.ts';
-import type { Member, Sandbox } from '../sandbox.ts';
+import { openSandbox, type Member, type Sandbox } from '../sandbox.ts';
+
+/** Long enough for every answer that comes, and short enough to wait for the ones that do not. */
+export const WAIT_MS = 5_000;
+export const SHORT_WAIT_MS = 400;
 
 export interface ProviderTest {
   readonly sandbox: Sandbox;
@@ -28,7 +32,21 @@ export interface ProviderTest {
   movements(member: Member): Promise<number[]>;
 }
 
-export function createTest(sandbox: Sandbox, program: Program): ProviderTest {
+/** Filled before the first test of the file, or of the `describe`, that calls it. */
+export function useProvider(programId: ProgramId): ProviderTest {
+  const test = {} as { -readonly [Key in keyof ProviderTest]: ProviderTest[Key] };
+  beforeAll(async () => {
+    const sandbox = await openSandbox();
+    const program = sandbox.programs.get(programId);
+    if (program === undefined) throw new Error(`the sandbox has no ${programId}`);
+    Object.assign(test, createTest(sandbox, program));
+  });
+  afterEach(() => test.sandbox.assertLedgerAddsUp());
+  afterAll(() => test.sandbox.close());
+  return test;
+}
+
+function createTest(sandbox: Sandbox, program: Program): ProviderTest {
   const programId = program.id as ProgramId;
   const settings: unknown[] = Object.values(program);
   const secrets = settings.flatMap((value) =>

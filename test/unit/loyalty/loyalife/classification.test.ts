@@ -59,7 +59,7 @@ describe('a Loyalife history', () => {
     ExternalReference,
   });
   const find = (rows: ReturnType<typeof row>[], named = true) =>
-    matchRedemption(rows, 100, named ? 'Amazon #OURS' : 'Amazon', named);
+    matchRedemption(rows, 100, { merchantName: named ? 'Amazon #OURS' : 'Amazon', isExact: named });
 
   it('shows our redemption by its merchant name, among others of the same points', () => {
     const rows = [row('1', -100, null), row('2', -100, 'Amazon #OURS'), row('3', -100, 'Amazon')];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeProvider, WAIT_MS } from '../../../support/loyalty/provider-contract.ts';
+import { describeProvider } from '../../../support/loyalty/provider-contract.ts';
+import { WAIT_MS } from '../../../support/loyalty/provider-test.ts';
 
 describeProvider('loyalife', 'travel-miles', (test) => {
   describe('what only Loyalife does', () => {
@@ -158,6 +159,28 @@ describeProvider('loyalife', 'travel-miles', (test) => {
         kind: 'found',
       });
     });
+
+    it.each([{ merchantName: 'Amazon India' }, { merchantReference: false }])(
+      'finds and undoes a deduction under the names of its sale, whatever the program says now: %j',
+      async (changes) => {
+        const now = test.providerWith(changes);
+        const member = await test.member(500);
+        const { names } = test.provider;
+        const deduction = { ...test.deduction(member, 100), names };
+        const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+        expect(await now.findDeduction(deduction)).toMatchObject({ kind: 'found', reference });
+        expect(await now.ownerOf(deduction, reference)).toBe('ours');
+        await now.restorePoints(deduction, reference, WAIT_MS);
+        expect(await test.movements(member)).toEqual([-100, 100]);
+        // A sale from before they were kept, and one that this provider makes, go by the names of today.
+        const other = test.deduction(member, 100);
+        await now.deductPoints({ ...other, names: now.names }, WAIT_MS);
+        expect((await test.provider.findDeduction(other)).kind).not.toBe('found');
+        expect(await now.findDeduction(other)).toEqual(
+          await now.findDeduction({ ...other, names: now.names }),
+        );
+      },
+    );
 
     it('leaves an equal deduction to a person where the program keeps its merchant name plain', async () => {
       const provider = test.providerWith({ merchantReference: false });

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describeProvider,
-  SHORT_WAIT_MS,
-  WAIT_MS,
-} from '../../../support/loyalty/provider-contract.ts';
+import { describeProvider } from '../../../support/loyalty/provider-contract.ts';
+import { SHORT_WAIT_MS, WAIT_MS } from '../../../support/loyalty/provider-test.ts';
 
 describeProvider('white-label-loyalty', 'coffee-club', (test) => {
   describe('what only White Label Loyalty does', () => {
