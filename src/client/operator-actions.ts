@@ -10,8 +10,9 @@ import { z } from 'zod';
 import { resolutionKinds, type Act, type Resolution } from '../domain/acts.ts';
 import { RedemptionError } from '../domain/errors.ts';
 import type { SaleId } from '../domain/sale-id.ts';
+import { formatDuration } from '../schemas/duration.ts';
 import { idSchema } from '../schemas/redemption.ts';
-import { isTimeout } from '../temporal/connection.ts';
+import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { withoutMemos } from '../temporal/without-memos.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
@@ -85,14 +86,15 @@ async function update(
   name: 'retry' | 'resolve',
   payload: Act | Resolution,
 ): Promise<void> {
-  const latest = (await runsOf(temporal, sale)).at(-1);
+  const until = Date.now() + ANSWER_LIMIT_MS;
+  const latest = (await withinDeadline(temporal, until, () => runsOf(temporal, sale))).at(-1);
   if (latest === undefined || latest.outcome !== undefined)
     throw new RedemptionError(
       'refused',
       `The redemption has ended (${latest?.view.status ?? 'unknown'}), so there is nothing to retry or resolve.`,
     );
   try {
-    await temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+    await withinDeadline(temporal, until, () =>
       latest.handle.executeUpdate<void, [Act | Resolution]>(name, { args: [payload] }),
     );
   } catch (error) {
@@ -110,7 +112,7 @@ async function update(
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error))
       throw new RedemptionError(
         'unavailable',
-        'No worker answered: check that one is running (npm run worker), then try again.',
+        `There was no answer within ${formatDuration(ANSWER_LIMIT_MS)}, so it is not known whether it was done: check that Temporal can be reached and that a worker is running (npm run worker), then look at the status before you try again.`,
         { cause: error },
       );
     throw error;

@@ -4,6 +4,7 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { Program } from '../programs/programs.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
+import { withinDeadline } from '../temporal/connection.ts';
 import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
 import type { Fingerprint, GiveUp, RedemptionStart } from '../workflows/messages.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
@@ -13,36 +14,81 @@ import { startRedemption } from './start-redemption.ts';
 import { timedOutView } from './timed-out-view.ts';
 
 const DEFAULT_DEDUCT_BY_MS = 30_000;
-/** What the till waits beyond its own deadline, at the most. */
-const GIVE_UP_LIMIT_MS = 5_000;
+/** Leaves the answer time to travel after the run has given it. */
+const TRAVEL_MS = 1_000;
+/** What the till waits beyond its own deadline at the most, whatever Temporal does: to travel, and to give up or ask once more. */
+const GRACE_MS = 3_000;
 
-/** Starts the redemption, or finds it started, and answers the till. @throws RedemptionError */
+interface Shop {
+  readonly temporal: Client;
+  readonly program: Program;
+  readonly checkKeys: () => Promise<void>;
+}
+
+/**
+ * Starts the redemption, or finds it started, and answers the till by _deduct by_ and {@link GRACE_MS} at the latest.
+ * @throws RedemptionError
+ */
 export async function redeem(
-  temporal: Client,
-  program: Program,
+  { temporal, program, checkKeys }: Shop,
   request: RedemptionRequest,
   options: RedeemOptions,
 ): Promise<RedemptionAnswer> {
-  if (request.saleTime !== undefined) refuseOldSale(request.saleTime, await retentionOf(temporal));
-  const fingerprint = newFingerprint(request);
-  const deductByMs = request.deductByMs ?? DEFAULT_DEDUCT_BY_MS;
-  const start = { request, fingerprint, deductByMs };
-  const first = await startRedemption(temporal, program, start, options);
+  const { deductByMs = DEFAULT_DEDUCT_BY_MS } = request;
+  const deductBy = Date.now() + deductByMs;
+  const waited = formatDuration(deductByMs);
+  const orUnknown = <T>(known: string, work: () => Promise<T>) =>
+    withinDeadline(temporal, deductBy + GRACE_MS, work).catch((error: unknown) => {
+      throw error instanceof RedemptionError ? error : unknown(waited, known, error);
+    });
 
-  if (first === 'no-answer') {
-    const redemption = await giveUp(temporal, start);
-    return { ...redemption, repeated: false, wasGranted: false };
-  }
-  if (first === 'closed') {
-    const runs = await runsOf(temporal, request);
-    demandSameContent(runs[0].outcome?.fingerprint, request);
-    return { ...combinedView(runs), repeated: true, wasGranted: false };
-  }
+  await orUnknown('Nothing was started.', () =>
+    withinDeadline(temporal, deductBy + TRAVEL_MS, async () => {
+      await checkKeys();
+      if (request.saleTime !== undefined)
+        refuseOldSale(request.saleTime, await retentionOf(temporal));
+    }),
+  );
+  const fingerprint = newFingerprint(request);
+  const start = { request, fingerprint, deductByMs };
+  const first = await startRedemption(temporal, program, start, deductBy + TRAVEL_MS, options);
+  if (first === 'no-answer')
+    return orUnknown('Whether the sale has started is not known.', () => giveUp(temporal, start));
+  if (first === 'closed')
+    return orUnknown('The sale has ended; how is not known.', () => ending(temporal, start));
+
   demandSameContent(first.fingerprint, request);
   const repeated = first.fingerprint.key !== fingerprint.key;
-  const redemption = repeated ? combinedView(await runsOf(temporal, request)) : first.redemption;
+  const redemption = repeated
+    ? await orUnknown('The sale was answered before; how it stands now is not known.', () =>
+        present(temporal, request),
+      )
+    : first.redemption;
   demandNoFault(redemption);
   return { ...redemption, repeated, wasGranted: first.redemption.granted };
+}
+
+function unknown(waited: string, known: string, cause?: unknown): RedemptionError {
+  return new RedemptionError(
+    'unavailable',
+    `There was no answer within ${waited}. ${known} Give no discount, and send the same request again: that is safe.`,
+    { cause },
+  );
+}
+
+async function present(temporal: Client, request: RedemptionRequest): Promise<RedemptionView> {
+  return combinedView(await runsOf(temporal, request));
+}
+
+/** Answers from the end of a run that was closed before it could answer this request. */
+async function ending(
+  temporal: Client,
+  { request, fingerprint }: RedemptionStart,
+): Promise<RedemptionAnswer> {
+  const runs = await runsOf(temporal, request);
+  const first = runs[0].outcome?.fingerprint;
+  demandSameContent(first, request);
+  return { ...combinedView(runs), repeated: first?.key !== fingerprint.key, wasGranted: false };
 }
 
 /**
@@ -71,42 +117,28 @@ function demandNoFault({ field, message = 'was refused' }: RedemptionView): void
 /**
  * No answer came in time, and the till needs a final no. A request speaks for itself alone: only where it started the run
  * itself does it give the sale up, by a signal that reaches the run whether or not a worker is there. Where another request
- * started the run, that one has an answer of its own, and nothing is known here.
+ * started the run, that one has an answer of its own: nothing is voided, and only an end is known here.
  */
-async function giveUp(temporal: Client, start: RedemptionStart): Promise<RedemptionView> {
-  const { request, fingerprint } = start;
-  const waited = formatDuration(start.deductByMs);
+async function giveUp(temporal: Client, start: RedemptionStart): Promise<RedemptionAnswer> {
+  const { request, fingerprint, deductByMs } = start;
+  const waited = formatDuration(deductByMs);
   const handle = handleOf(temporal, 'redemption', request);
-  const found = await temporal
-    .withDeadline(Date.now() + GIVE_UP_LIMIT_MS, async () => {
-      const { memo } = await handle.describe();
-      const { key } = (memo?.['fingerprint'] ?? {}) as Partial<Fingerprint>;
-      if (key !== fingerprint.key) return 'started by another request';
-      await handle.signal<[GiveUp]>('giveUp', { key, waited });
-      return 'given up';
-    })
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return 'not open';
-      throw cannotGiveUp(waited, error);
+  try {
+    const { memo, status } = await handle.describe();
+    const { key, digest } = (memo?.['fingerprint'] ?? {}) as Partial<Fingerprint>;
+    if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return await ending(temporal, start);
+    if (key !== fingerprint.key) {
+      if (key !== undefined && digest !== undefined) demandSameContent({ key, digest }, request);
+      throw unknown(waited, 'Another request has started this redemption, so nothing was voided.');
+    }
+    await handle.signal<[GiveUp]>('giveUp', { key, waited });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    // It ended in the meantime, and its end is the answer; or it was never seen to start.
+    return ending(temporal, start).catch((cause: unknown) => {
+      const isUnseen = cause instanceof RedemptionError && cause.code === 'unknown-redemption';
+      throw isUnseen ? unknown(waited, 'The sale was not seen to start.', cause) : cause;
     });
-  if (found === 'given up') return timedOutView(waited, request);
-  // It ended in the meantime, and its end is the answer; or it was never started.
-  if (found === 'not open')
-    return runsOf(temporal, request)
-      .then(combinedView)
-      .catch((error: unknown) => {
-        throw cannotGiveUp(waited, error);
-      });
-  throw new RedemptionError(
-    'unavailable',
-    `There was no answer within ${waited}. Another request started this redemption and goes on, so nothing was voided. Send the same request again: that is safe.`,
-  );
-}
-
-function cannotGiveUp(waited: string, cause: unknown): RedemptionError {
-  return new RedemptionError(
-    'unavailable',
-    `There was no answer within ${waited}, and the sale could not be given up: send the same request again, and give no discount until it is answered.`,
-    { cause },
-  );
+  }
+  return { ...timedOutView(waited, request), repeated: false, wasGranted: false };
 }

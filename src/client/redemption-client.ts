@@ -23,7 +23,7 @@ import {
   type PaymentEvent,
   type RedemptionRequest,
 } from '../schemas/redemption.ts';
-import { refusedByTemporal } from '../temporal/connection.ts';
+import { refusedByTemporal, withinDeadline } from '../temporal/connection.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { countWaiting, resolveOne, retryAll, retryOne } from './operator-actions.ts';
 import { reportCapture, reportVoid } from './payment-reports.ts';
@@ -32,6 +32,8 @@ import { redeem } from './redeem.ts';
 import { findRedemptions, type ListedRedemption, type ListFilter } from './redemption-list.ts';
 import { checkRequest, parseAs, programOf } from './request-check.ts';
 import { combinedView, runsOf, untilEnded } from './runs.ts';
+
+const ANSWER_LIMIT_MS = 10_000;
 
 export class RedemptionClient {
   readonly #temporal: Client;
@@ -48,13 +50,15 @@ export class RedemptionClient {
   }
 
   /**
-   * Starts a redemption and waits for its answer, until *deduct by* at the latest (default 30 s). A repetition with the same
-   * content returns the present status. `granted` is always of the present.
+   * Starts a redemption and waits for its answer, until *deduct by* (default 30 s) and three seconds at the latest, whatever
+   * Temporal does. A repetition with the same content returns the present status. `granted` is always of the present.
    * @throws RedemptionError `invalid-request`, `conflict`, `unavailable`, `ended-by-force`
    */
   async redeem(input: RedemptionRequest, options: RedeemOptions = {}): Promise<RedemptionAnswer> {
     const request = checkRequest(input, this.#programs);
-    return this.#send(request, (program) => redeem(this.#temporal, program, request, options));
+    const program = programOf(this.#programs, request.program);
+    const shop = { temporal: this.#temporal, program, checkKeys: this.#checkKeys };
+    return this.#ask(() => redeem(shop, request, options));
   }
 
   /**
@@ -64,7 +68,9 @@ export class RedemptionClient {
    */
   async capture(sale: SaleId, event: Partial<PaymentEvent> = {}): Promise<void> {
     const checked = checkEvent(event);
-    await this.#send(sale, (program) => reportCapture(this.#temporal, program, sale, checked));
+    await this.#inTime(() =>
+      this.#send(sale, (program) => reportCapture(this.#temporal, program, sale, checked)),
+    );
   }
 
   /**
@@ -74,7 +80,9 @@ export class RedemptionClient {
    */
   async void(sale: SaleId, event: Partial<PaymentEvent> = {}): Promise<void> {
     const checked = checkEvent(event);
-    await this.#send(sale, (program) => reportVoid(this.#temporal, program, sale, checked));
+    await this.#inTime(() =>
+      this.#send(sale, (program) => reportVoid(this.#temporal, program, sale, checked)),
+    );
   }
 
   /**
@@ -83,7 +91,7 @@ export class RedemptionClient {
    */
   async status(sale: SaleId): Promise<RedemptionView> {
     programOf(this.#programs, sale.program);
-    return this.#ask(async () => combinedView(await runsOf(this.#temporal, sale)));
+    return this.#inTime(async () => combinedView(await runsOf(this.#temporal, sale)));
   }
 
   /**
@@ -135,6 +143,11 @@ export class RedemptionClient {
     const known = programOf(this.#programs, program);
     await this.#checkKeys();
     return this.#ask(() => work(known));
+  }
+
+  /** For what asks Temporal alone: it is answered even when Temporal stands still. */
+  #inTime<T>(work: () => Promise<T>): Promise<T> {
+    return this.#ask(() => withinDeadline(this.#temporal, Date.now() + ANSWER_LIMIT_MS, work));
   }
 
   /** Turns errors of Temporal's client into a RedemptionError, which is what callers are promised. */

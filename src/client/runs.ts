@@ -6,7 +6,7 @@ import type { SaleId } from '../domain/sale-id.ts';
 import { workflowIdOf, type RunType } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
-import { isTimeout } from '../temporal/connection.ts';
+import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { withoutMemos } from '../temporal/without-memos.ts';
 import type { Outcome } from '../workflows/messages.ts';
 
@@ -69,7 +69,7 @@ export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
 
 /**
  * Waits until a redemption, and what has followed it by now, has ended.
- * @throws RedemptionError as {@link runsOf}; `unavailable` when it is still open after `limitMs`
+ * @throws RedemptionError as {@link runsOf}; `unavailable` when it was not seen to end within `limitMs`
  */
 export async function untilEnded(
   temporal: Client,
@@ -78,7 +78,7 @@ export async function untilEnded(
 ): Promise<RedemptionView> {
   const until = Date.now() + limitMs;
   for (;;) {
-    const runs = await runsOf(temporal, sale);
+    const runs = await withinDeadline(temporal, until, () => runsOf(temporal, sale));
     // A watch may run for days on a sale that is over for everybody else, so it is not waited for.
     const open = runs.find(
       ({ type, outcome, view }) =>
@@ -86,12 +86,12 @@ export async function untilEnded(
     );
     if (open === undefined) return combinedView(runs);
     try {
-      await temporal.withDeadline(until, () => open.handle.result());
+      await withinDeadline(temporal, until, () => open.handle.result());
     } catch (error) {
       if (isTimeout(error))
         throw new RedemptionError(
           'unavailable',
-          `${open.handle.workflowId} is still open after ${formatDuration(limitMs)}: check its status, or wait again.`,
+          `${open.handle.workflowId} was not seen to end within ${formatDuration(limitMs)}: check its status, or wait again.`,
           { cause: error },
         );
       // If the run ended in another way, its status says so in the next round.
@@ -125,14 +125,14 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
 
 async function query(temporal: Client, handle: WorkflowHandle): Promise<RedemptionView> {
   try {
-    return await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+    return await withinDeadline(temporal, Date.now() + QUERY_LIMIT_MS, () =>
       handle.query<RedemptionView>('status'),
     );
   } catch (error) {
     if (!isTimeout(error)) throw error;
     throw new RedemptionError(
       'unavailable',
-      `No worker answered within ${formatDuration(QUERY_LIMIT_MS)}: check that one is running (npm run worker), then try again.`,
+      `There was no answer within ${formatDuration(QUERY_LIMIT_MS)}: check that Temporal can be reached and that a worker is running (npm run worker), then try again.`,
       { cause: error },
     );
   }

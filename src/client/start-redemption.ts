@@ -8,23 +8,21 @@ import { RedemptionError } from '../domain/errors.ts';
 import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
-import { isTimeout } from '../temporal/connection.ts';
+import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
 import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
-/** Leaves the answer time to travel after the run has given it. */
-const TRAVEL_MS = 1_000;
-
 /**
- * Starts the redemption, or finds it started, and waits for its first answer. Returns `no-answer` if none came by the
- * deadline, and `closed` if the run was closed before it received the update.
+ * Starts the redemption, or finds it started, and waits for its first answer. Returns `no-answer` if none came before `until`,
+ * and `closed` if the run was closed before it received the update.
  * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that this process does not have
  */
 export async function startRedemption(
   temporal: Client,
   program: Program,
   start: RedemptionStart,
+  until: number,
   { requestId }: { readonly requestId?: string } = {},
 ): Promise<FirstAnswer | 'no-answer' | 'closed'> {
   const ask = (entry: Partial<StartOptions>) => {
@@ -47,7 +45,7 @@ export async function startRedemption(
     });
   };
   try {
-    return await temporal.withDeadline(Date.now() + start.deductByMs + TRAVEL_MS, () =>
+    return await withinDeadline(temporal, until, () =>
       startWithOptions(temporal, saleStartOptions(temporal, program, start), ask),
     );
   } catch (error) {
@@ -61,7 +59,7 @@ export async function startRedemption(
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(
       'unavailable',
-      `Temporal did not accept the redemption: ${(error as Error).message}. Send it again with the same redemptionId; that is safe.`,
+      `Temporal gave no answer to the redemption: ${(error as Error).message}. Whether it has started is not known. Send it again with the same redemptionId; that is safe.`,
       { cause: error },
     );
   }

@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'unknown-redemption'
   /** An operator's act does not fit the redemption's status. */
   | 'refused'
-  /** Temporal is not reachable, or no worker answered in time. Asking again is safe. */
+  /** Temporal, a worker or the provider did not answer in time. Asking again is safe. */
   | 'unavailable'
   /** The run was terminated or failed in Temporal, and could not give back what it had taken. */
   | 'ended-by-force';

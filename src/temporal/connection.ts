@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RedemptionError } from '../domain/errors.ts';
 import { SettingsError } from '../schemas/settings-error.ts';
 
@@ -67,21 +68,55 @@ function grpcCode(error: unknown): number | undefined {
 const DEADLINE_EXCEEDED = 4;
 const CANCELLED = 1;
 
+/** The deadline passed while the client paused between two calls. */
+class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+}
+
+/**
+ * Gives the work, and every call to Temporal in it, a point in time by which it is answered. A call's own deadline is not
+ * enough, because the SDK pauses between repetitions. @throws an error that {@link isTimeout} tells when the time is over
+ */
+export async function withinDeadline<T>(
+  temporal: Client,
+  until: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const timer = new AbortController();
+  const late = delay(Math.max(until - Date.now(), 0), undefined, { signal: timer.signal }).then(
+    () => {
+      throw new DeadlineError('the deadline has passed');
+    },
+  );
+  // It rejects when it is stopped, too, because the work was done in time.
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([temporal.withDeadline(until, work), late]);
+  } finally {
+    timer.abort();
+  }
+}
+
 /** Returns whether the deadline of the call has passed. */
 export function isTimeout(error: unknown): boolean {
+  if (error instanceof DeadlineError) return true;
   const code = grpcCode(error);
   return code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
 /** Turns an error of Temporal's client into words that a reader can act on. Returns `undefined` for any other error. */
 export function refusedByTemporal(error: unknown): RedemptionError | undefined {
+  if (isTimeout(error))
+    return new RedemptionError(
+      'unavailable',
+      'Temporal did not answer in time, so it is not known what was recorded. Try again; that is safe.',
+      { cause: error },
+    );
   if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
   const said = (error.cause as Error | undefined)?.message ?? error.message;
   return new RedemptionError(
     'unavailable',
     `Temporal refused the request: ${said}. Try again; that is safe.`,
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }

@@ -5,6 +5,7 @@ import type { Child } from '../../../src/local/child.ts';
 import { newId, redeemWords } from '../../support/sales.ts';
 import { serverPath } from '../../support/servers.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
+import { openWay } from '../../support/standstill.ts';
 
 let stack: Stack;
 let worker: Child;
@@ -151,6 +152,15 @@ describe('processes', () => {
     ]);
     expect(ended.answer).toMatchObject({ status: 'declined', granted: false });
     expect((await stack.sandbox.ledger()).movements).toHaveLength(before);
+  });
+
+  it('answers a till when Temporal stands still, and takes nothing', async () => {
+    const way = await openWay(stack.server.address);
+    way.standStill();
+    const words = redeemWords({ 'deduct-by': '1s', 'sale-time': new Date().toISOString() });
+    const told = await stack.json(words, { TEMPORAL_ADDRESS: way.address });
+    expect(told).toMatchObject({ code: 1, answer: { error: 'unavailable' } });
+    await way.close();
   });
 
   it('a worker that is told to stop finishes the deduction that it has begun', async () => {
