@@ -1,12 +1,14 @@
 /**
- * Encrypts every payload as a whole: AES-256-GCM, a fresh random nonce each. The id of the key and the id of the workflow
- * stand in the metadata and are authenticated with the payload, so that the ciphertext of one run means nothing in another.
+ * Encrypts every payload as a whole: AES-256-GCM, a fresh random nonce each. The id of the key, the id of the workflow and the
+ * cipher stand in the metadata and are authenticated with the payload, so that the ciphertext of one run means nothing in
+ * another. What belongs to a run is encrypted with a key of that run, and the rest with the ring's key.
  */
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { marked } from '../domain/provenance.ts';
-import type { Key, KeyRing } from './key-ring.ts';
+import type { KeyRing } from './key-ring.ts';
+import { RunKeys } from './run-keys.ts';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
@@ -18,6 +20,9 @@ const TAG_BYTES = 16;
 const ENCRYPTED = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 const WORKFLOW_ID = 'encryption-workflow-id';
+const CIPHER = 'encryption-cipher';
+/** With a key of the run. Where no cipher is named, it is the ring's key: for no run, or from before runs had keys. */
+const WITH_RUN_KEY = 'AES-256-GCM/HKDF-SHA-256';
 const JSON_PLAIN = 'json/plain';
 
 /**
@@ -30,6 +35,7 @@ export class DecryptionError extends Error {
 
 export class EncryptionCodec implements PayloadCodec {
   readonly keyRing: KeyRing;
+  readonly #runKeys = new RunKeys();
 
   constructor(keyRing: KeyRing) {
     this.keyRing = keyRing;
@@ -38,9 +44,7 @@ export class EncryptionCodec implements PayloadCodec {
   /** Without a context, as on the codec server, a payload is bound to no run. */
   encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     const workflowId = context?.workflowId;
-    return Promise.resolve(
-      payloads.map((payload) => encrypt(this.keyRing.first, payload, workflowId)),
-    );
+    return Promise.resolve(payloads.map((payload) => this.#encrypt(payload, workflowId)));
   }
 
   /** What is not encrypted came from outside, as plain JSON, and is taken as it is. @throws DecryptionError */
@@ -52,7 +56,46 @@ export class EncryptionCodec implements PayloadCodec {
     if (!isEncrypted(payload)) return payload;
     if (isForeign(payload, context))
       throw new DecryptionError('A payload was encrypted for another run, and copied from there.');
-    return decrypt(this.keyRing, payload);
+    return this.decrypt(payload);
+  }
+
+  #encrypt(payload: Payload, workflowId: string | undefined): Payload {
+    const key = this.keyRing.first;
+    const metadata: Record<string, Uint8Array> = {
+      encoding: Buffer.from(ENCRYPTED),
+      [KEY_ID]: Buffer.from(key.id),
+    };
+    if (workflowId !== undefined) {
+      metadata[WORKFLOW_ID] = Buffer.from(workflowId);
+      metadata[CIPHER] = Buffer.from(WITH_RUN_KEY);
+    }
+    const secret = workflowId === undefined ? key.key : this.#runKeys.of(key, workflowId);
+    const plaintext = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
+    return { metadata, data: seal(secret, plaintext, associatedData({ metadata })) };
+  }
+
+  protected decrypt(payload: Payload): Payload {
+    const id = shownOf(payload, KEY_ID);
+    const key = this.keyRing.byId.get(id);
+    if (key === undefined)
+      throw new DecryptionError(
+        `A payload is encrypted with the key "${id}", which is not among REDEMPTION_ENCRYPTION_KEYS here: add it.`,
+      );
+    const cipher = shownOf(payload, CIPHER);
+    if (cipher !== '' && cipher !== WITH_RUN_KEY)
+      throw new DecryptionError(
+        `A payload is encrypted by "${cipher}", which this version does not know: use the version that wrote it, or a later one.`,
+      );
+    try {
+      const secret = cipher === '' ? key.key : this.#runKeys.of(key, textOf(payload, WORKFLOW_ID));
+      return PayloadMessage.decode(
+        open(secret, payload.data ?? new Uint8Array(), associatedData(payload)),
+      );
+    } catch {
+      throw new DecryptionError(
+        `A payload that names the key "${id}" cannot be decrypted with it: the key of that name is another one here, or the payload was changed.`,
+      );
+    }
   }
 }
 
@@ -67,7 +110,7 @@ export class WorkerEncryptionCodec extends EncryptionCodec {
     // What names no key was not encrypted by us. What names one may wait for a worker that has it.
     if (isForeign(payload, context) || textOf(payload, KEY_ID) === '')
       return asMarked('foreign', undefined);
-    const opened = decrypt(this.keyRing, payload);
+    const opened = this.decrypt(payload);
     const isBound = textOf(payload, WORKFLOW_ID) !== '';
     // An absent value says nothing, so it need not be marked.
     if (isBound || textOf(opened, 'encoding') !== JSON_PLAIN) return opened;
@@ -75,50 +118,35 @@ export class WorkerEncryptionCodec extends EncryptionCodec {
   }
 }
 
-function encrypt({ id, key }: Key, payload: Payload, workflowId: string | undefined): Payload {
+function seal(key: Uint8Array, plaintext: Uint8Array, associated: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce);
-  cipher.setAAD(associatedData(id, workflowId ?? ''));
-  const plaintext = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
-  return {
-    metadata: {
-      encoding: Buffer.from(ENCRYPTED),
-      [KEY_ID]: Buffer.from(id),
-      ...(workflowId !== undefined && { [WORKFLOW_ID]: Buffer.from(workflowId) }),
-    },
-    data: Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]),
-  };
+  cipher.setAAD(associated);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt({ byId }: KeyRing, payload: Payload): Payload {
-  // The id comes from outside, so it is shown only as far as it can be the id of a key.
-  const id = textOf(payload, KEY_ID)
-    .replaceAll(/[^\w.-]/g, '?')
+/** @throws Error when it was sealed otherwise */
+function open(key: Uint8Array, sealed: Uint8Array, associated: Buffer): Buffer {
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(associated);
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  const ciphertext = sealed.subarray(NONCE_BYTES, -TAG_BYTES);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+}
+
+/** No id and no cipher holds a line feed, so no two payloads that name different ones have the same bytes. */
+function associatedData(payload: Payload): Buffer {
+  const named = [CIPHER, KEY_ID, WORKFLOW_ID].map((name) => textOf(payload, name));
+  return Buffer.from(named.filter((text) => text !== '').join('\n'));
+}
+
+/** What comes from outside is shown only as far as it can be an id or a cipher. */
+function shownOf(payload: Payload, name: string): string {
+  return textOf(payload, name)
+    .replaceAll(/[^\w./-]/g, '?')
     .slice(0, 64);
-  const key = byId.get(id);
-  if (key === undefined)
-    throw new DecryptionError(
-      `A payload is encrypted with the key "${id}", which is not among REDEMPTION_ENCRYPTION_KEYS here: add it.`,
-    );
-  const data = payload.data ?? new Uint8Array();
-  try {
-    const decipher = createDecipheriv(ALGORITHM, key.key, data.subarray(0, NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(associatedData(id, textOf(payload, WORKFLOW_ID)));
-    decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    const sealed = data.subarray(NONCE_BYTES, -TAG_BYTES);
-    return PayloadMessage.decode(Buffer.concat([decipher.update(sealed), decipher.final()]));
-  } catch {
-    throw new DecryptionError(
-      `A payload that names the key "${id}" cannot be decrypted with it: the key of that name is another one here, or the payload was changed.`,
-    );
-  }
-}
-
-/** No id holds a line feed, so no two pairs of ids have the same bytes. Without a workflow: as it was before payloads were bound. */
-function associatedData(keyId: string, workflowId: string): Buffer {
-  return Buffer.from(workflowId === '' ? keyId : `${keyId}\n${workflowId}`);
 }
 
 function isEncrypted(payload: Payload): boolean {
@@ -134,7 +162,7 @@ function isForeign(payload: Payload, context: SerializationContext | undefined):
 /** `undefined` for what is no JSON. */
 function contentOf(payload: Payload): unknown {
   try {
-    return JSON.parse(Buffer.from(payload.data ?? []).toString('utf8'));
+    return JSON.parse(Buffer.from(payload.data ?? new Uint8Array()).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -53,6 +53,21 @@ async function encodings(request: RedemptionRequest, type?: RunType): Promise<st
   return [...found].sort();
 }
 
+/** What the payloads of a run name as their cipher: nothing, where they are encrypted with the ring's key. */
+async function ciphersIn(request: RedemptionRequest, type: RunType): Promise<string[]> {
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('encryption-key-id' in value) {
+      const cipher = 'encryption-cipher' in value ? (value['encryption-cipher'] as string) : '';
+      found.add(Buffer.from(cipher, 'base64').toString());
+    }
+    Object.values(value).forEach(walk);
+  };
+  walk(proto.temporal.api.history.v1.History.fromObject(await historyOf(request, type)).toJSON());
+  return [...found];
+}
+
 async function keysIn(request: RedemptionRequest): Promise<string[]> {
   const found = (await inDatabase(request)).match(/ring-key-[12]/g) ?? [];
   return [...new Set(found)].sort();
@@ -81,6 +96,7 @@ describe.each(bothPrograms)('the history of an encrypted redemption, %s', (progr
     for (const type of ['redemption', 'reversal'] as const) {
       const text = await inDatabase(request, type);
       expect(await encodings(request, type)).toEqual(['binary/encrypted']);
+      expect(await ciphersIn(request, type)).toEqual(['AES-256-GCM/HKDF-SHA-256']);
       for (const secret of [member.memberId, member.alias, 'example.com', 'mustermann', 'erika'])
         expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
     }
