@@ -41,7 +41,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
   },
   'deduction-not-applied': {
     programs: wll,
-    overrides: { deductByMs: 4_000 },
+    overrides: { deductByMs: 8_000 },
     lead: async (scene) => {
       await neverApplied(scene);
       await unanswered(scene);

@@ -148,7 +148,7 @@ export async function unanswered(scene: Scene): Promise<void> {
 export async function refundedByAnother({ sandbox, request, alice }: Scene): Promise<void> {
   const { restoration, apiKey, id } = coffeeClub;
   const { redemptionId, store, till } = request;
-  const path = `${sandbox.origin}${sandboxPaths.whiteLabelLoyalty}/events/`;
+  const path = `${sandbox.origin}${sandboxPaths.whiteLabelLoyalty}/events`;
   const response = await fetch(path, {
     method: 'POST',
     headers: {
