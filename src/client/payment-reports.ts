@@ -1,10 +1,11 @@
 /** Reports a captured or voided payment to a sale, also after the sale has ended. Every report may be repeated. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { isLateCapture, PaymentFacts, type Paid } from '../domain/payment-facts.ts';
+import { isLateCapture, PaymentFacts } from '../domain/payment-facts.ts';
 import type { SaleId } from '../domain/sale-id.ts';
 import type { RunType } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
 import type { PaymentEvent } from '../schemas/redemption.ts';
+import type { Outcome } from '../workflows/messages.ts';
 import { handleOf, runsOf } from './runs.ts';
 import { startFollowUp } from './start-follow-up.ts';
 
@@ -42,17 +43,24 @@ export async function reportVoid(
     latest = (await runsOf(temporal, sale)).at(-1);
   }
   if (latest?.outcome?.kind !== 'completed' || latest.type === 'reversal') return;
-  const { order, fulfils, notifies, captured = [] } = latest.outcome;
-  if (order === undefined || isStillPaid(captured, event)) return;
+  const { order, fulfils, notifies } = latest.outcome;
+  if (order === undefined || !isVoidedBy(latest.outcome, event)) return;
   const start = { ended: latest.view, order, fulfils, notifies };
   await startFollowUp(temporal, program, 'reversal', start);
 }
 
-/** After the void, a captured payment stands: only a part was refunded, or another attempt was cancelled. */
-function isStillPaid(captured: readonly Paid[], event: PaymentEvent): boolean {
+/**
+ * Decides by the same fold as the run did while it was open: a void of another payment attempt voids nothing as long as a
+ * capture stands. No more than the outcome is known, so voids that came after the end are not added up.
+ */
+function isVoidedBy({ captured = [], voided }: Outcome, event: PaymentEvent): boolean {
   const facts = PaymentFacts.after(captured);
-  facts.record('voided', event);
-  return facts.outcome('one') !== 'voided';
+  for (const [index, paymentId] of voided.entries())
+    facts.record('voided', { eventId: String(index), paymentId });
+  // Its own id could be one of those numbers.
+  facts.record('voided', { ...event, eventId: 'now' });
+  // How many attempts the program allows matters only while nothing is captured, and a sale that is completed was paid.
+  return facts.outcome('one') === 'voided';
 }
 
 /** Sends the signal. Returns false if the run is closed, or was never started. */

@@ -45,6 +45,8 @@ interface Vendor {
   captured(sale: RedemptionRequest, signing?: Signing): Delivery;
   voided(sale: RedemptionRequest, signing?: Signing): Delivery;
   failed(sale: RedemptionRequest): Delivery;
+  /** Of another payment attempt than the one that is captured. */
+  otherVoided(sale: RedemptionRequest): Delivery;
   readonly hasTime: boolean;
 }
 
@@ -59,6 +61,8 @@ const vendors: readonly Vendor[] = [
     voided: (sale, signing) =>
       stripe(chargeRefunded(sale, 19_800), { secret: secrets.stripe[0], ...signing }),
     failed: (sale) => stripe(paymentIntent('payment_failed', sale), { secret: secrets.stripe[0] }),
+    otherVoided: (sale) =>
+      stripe(paymentIntent('canceled', sale, { id: 'pi_2' }), { secret: secrets.stripe[0] }),
     hasTime: true,
   },
   {
@@ -75,6 +79,10 @@ const vendors: readonly Vendor[] = [
         [adyenItem('AUTHORISATION', sale, { success: 'false', pspReference: 'DECLINED00000001' })],
         { secret: secrets.adyen[0] },
       ),
+    otherVoided: (sale) =>
+      adyen([adyenItem('CANCELLATION', sale, { originalReference: 'PAYMENT000000002' })], {
+        secret: secrets.adyen[0],
+      }),
     hasTime: false,
   },
   {
@@ -94,6 +102,10 @@ const vendors: readonly Vendor[] = [
       }),
     failed: (sale) =>
       standard(standardEvent('payment.failed', sale), { secret: secrets.standard[0] }),
+    otherVoided: (sale) =>
+      standard(standardEvent('payment.voided', sale, { payment_id: 'pay_2' }), {
+        secret: secrets.standard[0],
+      }),
     hasTime: true,
   },
 ];
@@ -135,6 +147,18 @@ describe.each(vendors)('what $name reports', (vendor) => {
     expect(await env.ended(sale)).toMatchObject(GIVEN_BACK);
     expect(await moved(alice)).toEqual([-200, 200]);
     expect(await fulfilmentOf(sale)).toBe('cancelled');
+  });
+
+  it('gives nothing back when another payment attempt is voided after completion', async () => {
+    const { alice, sale } = await granted();
+    await gateway.send(vendor.source, vendor.captured(sale));
+    await env.ended(sale);
+    expect(await gateway.send(vendor.source, vendor.otherVoided(sale))).toMatchObject({
+      status: 200,
+    });
+    expect(await env.ended(sale)).toMatchObject({ status: 'completed', granted: true });
+    expect(await moved(alice)).toEqual([-200]);
+    expect(await fulfilmentOf(sale)).not.toBe('cancelled');
   });
 
   it.each([1, 2, 3])('has one ending after a hundred repetitions, shuffled by %i', async (seed) => {
