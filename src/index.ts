@@ -1,5 +1,6 @@
 /** The package. A POS backend redeems points with it, and a payment system's listener reports payments. */
 export type { RedeemOptions, RedemptionAnswer } from './client/answer.ts';
+export type { RetriedAll } from './client/operator-actions.ts';
 export type { QuoteAnswer, QuoteRequest } from './client/quote.ts';
 export { RedemptionClient } from './client/redemption-client.ts';
 export type { ListedRedemption, ListFilter } from './client/redemption-list.ts';

@@ -81,7 +81,7 @@ async function retryAll(
   output: Output,
 ): Promise<void> {
   demandAsker(yes);
-  const retried = await connected(async (redemptions) => {
+  const { retried, ended } = await connected(async (redemptions) => {
     const waiting = await redemptions.countWaiting(query);
     await confirm(
       `retry every sale that needs attention and matches the query: ${waiting} at present`,
@@ -91,7 +91,8 @@ async function retryAll(
       if (count % NOTE_EVERY_RETRIED === 0) output.note(`${count} of ${waiting} retried`);
     });
   });
-  output.show({ retried }, `${retried} retried`);
+  const others = ended === 0 ? '' : `, ${ended} had ended meanwhile`;
+  output.show({ retried, ended }, `${retried} retried${others}`);
 }
 
 export async function resolve(options: ResolveOptions, output: Output): Promise<void> {

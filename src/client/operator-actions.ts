@@ -51,23 +51,35 @@ export async function resolveOne(
   await update(temporal, sale, 'resolve', checkResolution(resolution));
 }
 
-/** Sends `retry` to every sale that needs attention and that the visibility query finds. Returns how many there were. */
+/** How many sales were retried, and how many had ended when their turn came. */
+export interface RetriedAll {
+  readonly retried: number;
+  readonly ended: number;
+}
+
+/** Sends `retry` to every sale that needs attention and that the visibility query finds. */
 export async function retryAll(
   temporal: Client,
   query: string,
   act: Act,
   told: (count: number) => void,
-): Promise<number> {
+): Promise<RetriedAll> {
   const payload = parseAs(actSchema, act);
-  let count = 0;
+  let retried = 0;
+  let ended = 0;
   for await (const { workflowId } of withoutMemos(temporal).workflow.list({
     query: waitingAmong(query),
   })) {
-    await temporal.workflow.getHandle(workflowId).signal('retry', payload);
-    count += 1;
-    told(count);
+    try {
+      await temporal.workflow.getHandle(workflowId).signal('retry', payload);
+      told((retried += 1));
+    } catch (error) {
+      // Search is a moment behind, and a sale may end in another way while the others are retried.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      ended += 1;
+    }
   }
-  return count;
+  return { retried, ended };
 }
 
 /** Returns how many sales {@link retryAll} would reach now. */

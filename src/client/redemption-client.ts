@@ -25,7 +25,13 @@ import {
 } from '../schemas/redemption.ts';
 import { refusedByTemporal, withinDeadline } from '../temporal/connection.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
-import { countWaiting, resolveOne, retryAll, retryOne } from './operator-actions.ts';
+import {
+  countWaiting,
+  resolveOne,
+  retryAll,
+  retryOne,
+  type RetriedAll,
+} from './operator-actions.ts';
 import { reportCapture, reportVoid } from './payment-reports.ts';
 import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import { redeem } from './redeem.ts';
@@ -108,12 +114,12 @@ export class RedemptionClient {
     await this.#send(sale, () => retryOne(this.#temporal, sale, act));
   }
 
-  /** Retries every sale that needs attention and fits the visibility query. Returns how many there were. */
+  /** Retries every sale that needs attention and fits the visibility query. One that has ended meanwhile keeps none waiting. */
   async retryAll(
     query: string,
     act: Act,
     progress: (count: number) => void = () => undefined,
-  ): Promise<number> {
+  ): Promise<RetriedAll> {
     await this.#checkKeys();
     return this.#ask(() => retryAll(this.#temporal, query, act, progress));
   }

@@ -45,7 +45,7 @@ export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...R
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
-      `There is no redemption ${sale.redemptionId} in ${sale.program}: check the id and the program.`,
+      `There is no redemption ${sale.redemptionId} in ${sale.program} so far: check the id and the program. If it was asked for just now, it may still be on its way: try again.`,
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];

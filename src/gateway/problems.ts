@@ -37,8 +37,9 @@ export const kinds = {
   },
   'unknown-redemption': {
     status: 404,
-    title: 'There is no such redemption.',
-    remedy: 'Check the program and the redemptionId.',
+    title: 'There is no such redemption so far.',
+    remedy:
+      'Check the program and the redemptionId. If it was asked for just now, it may still be on its way: send this request again.',
   },
   'method-not-allowed': {
     status: 405,

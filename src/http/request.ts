@@ -3,6 +3,7 @@
  * request. It adds certainty to undici: whether a failed request can have reached the other side.
  */
 import { Agent } from 'undici';
+import { formatDuration } from '../schemas/duration.ts';
 import { lookupOfServices } from './lookup.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -79,7 +80,7 @@ export function requestJson(request: HttpRequest): Promise<HttpAnswer> {
     };
     const timer = setTimeout(() => {
       givenUp = true;
-      fail(`no answer within ${timeoutMs} ms`);
+      fail(`no answer within ${formatDuration(timeoutMs)}`);
       abort();
     }, timeoutMs);
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../process/settings.ts';
+import { formatDuration } from '../schemas/duration.ts';
 import { spawnGuarded } from './guarded.js';
 
 const LINES_KEPT = 15;
@@ -94,7 +95,7 @@ export function startChild({ name, command, args, environment, logFile }: ChildO
       });
       const timer = new AbortController();
       const limit = delay(limitMs, undefined, { signal: timer.signal }).then(() => {
-        throw failure(`was not ready after ${limitMs / 1_000} s`);
+        throw failure(`was not ready after ${formatDuration(limitMs)}`);
       });
       limit.catch(() => undefined);
       try {

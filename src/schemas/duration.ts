@@ -13,8 +13,12 @@ export const durationSchema = z
     return Number.parseInt(text, 10) * UNITS_MS[unit];
   });
 
-/** Writes whole milliseconds in the largest unit that divides them, so that nothing is rounded: `90000` is `90s`. */
-export function formatDuration(milliseconds: number): string {
+/**
+ * Writes a duration for messages, and as it is read: whole milliseconds in the largest unit that divides them, `90000` is `90s`.
+ * Only a fraction of a millisecond is rounded, which a timer may leave.
+ */
+export function formatDuration(duration: number): string {
+  const milliseconds = Math.round(duration);
   const [unit, unitMs] = Object.entries(UNITS_MS)
     .filter(([, candidateMs]) => candidateMs <= milliseconds && milliseconds % candidateMs === 0)
     .at(-1) ?? ['ms', 1];

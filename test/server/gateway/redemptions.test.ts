@@ -70,6 +70,25 @@ describe.each(bothPrograms)('a till of %s', (program) => {
     expect(await env.moved(member)).toEqual([-200, 200]);
   });
 
+  it('is told that its sale is not known yet, when its void overtakes the redemption', async () => {
+    const member = await env.sandbox.member(program, 500);
+    const request = ask(member);
+    const overtaking = await gateway.post(`${pathOf(request)}/void`, { eventId: 'v-1' });
+    // What is asked for may still be on its way, so 404 does not say that it never arrives.
+    expect(overtaking).toMatchObject({
+      status: 404,
+      body: {
+        title: 'There is no such redemption so far.',
+        remedy: expect.stringMatching(/may still be on its way/),
+      },
+    });
+    expect((await gateway.post('/v1/redemptions', request)).status).toBe(201);
+    const again = await gateway.post(`${pathOf(request)}/void`, { eventId: 'v-1' });
+    expect(again.status).toBe(202);
+    await env.ended(request);
+    expect(await env.moved(member)).toEqual([-200, 200]);
+  });
+
   it('is refused points that the member does not have, however often it asks', async () => {
     const request = ask(await env.sandbox.member(program, 100));
     for (const _ of [1, 2]) {

@@ -133,6 +133,12 @@ describe('a request without an answer', () => {
     expect((await failure(get(origin, { timeoutMs: 200 }))).sent).toBe(true);
   });
 
+  it('says how long it waited in whole milliseconds', async () => {
+    const origin = await serve(() => undefined);
+    const error = await failure(get(origin, { timeoutMs: 43.889173 }));
+    expect(error.message).toBe('no answer within 44ms');
+  });
+
   it('may have arrived when the answer is larger than anything we asked for', async () => {
     const origin = await serve((_request, response) => response.end('x'.repeat(1024 * 1024 + 1)));
     expect((await failure(get(origin))).sent).toBe(true);

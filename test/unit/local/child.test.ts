@@ -43,7 +43,7 @@ describe('a child process', () => {
 
   it('that never becomes ready is given up', async () => {
     const child = node('setInterval(() => {}, 1000)');
-    await expect(child.saw('ready', 100)).rejects.toThrow('The example was not ready after 0.1 s');
+    await expect(child.saw('ready', 100)).rejects.toThrow('The example was not ready after 100ms');
     await child.stop();
   });
 

@@ -26,6 +26,14 @@ describe('a duration', () => {
     },
   );
 
+  it.each([
+    [2_343.889173, '2344ms'],
+    [0.4, '0ms'],
+    [59_999.7, '1m'],
+  ])('of %d milliseconds is written %s: whole, for a timer may leave a fraction', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
   it('is read as what was written, for any number of milliseconds', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: MOST }), (ms) => {
