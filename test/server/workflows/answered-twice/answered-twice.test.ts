@@ -7,9 +7,9 @@ import { openLanes, pathsFrom, programOf, walk, type Lane } from './drive.ts';
 import { oracle, reasonOf, type Standing } from './oracle.ts';
 import { scenes } from './scenes.ts';
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 300_000;
 /** Most of them wait. */
-const SALES_AT_ONCE = 24;
+const SALES_AT_ONCE = 16;
 
 let lanes: Lane[] = [];
 let env: TestEnvironment;

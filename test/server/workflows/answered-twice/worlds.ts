@@ -130,10 +130,10 @@ export async function nothingCancelled(scene: Scene) {
 }
 
 /** The deduction arrives when the sale was declined for want of it. */
-const LATE_MS = 3_000;
+const LATE_MS = 9_000;
 export const landsLate = {
-  overrides: { deductByMs: 2_000 },
-  settings: { lateWatch: [LATE_MS + 1_000, 1_000] },
+  overrides: { deductByMs: 6_000 },
+  settings: { lateWatch: [LATE_MS - 3_000, 1_000] },
 };
 export async function late(scene: Scene): Promise<void> {
   await atProvider(scene, 'deduct', 'slow', { delayMs: LATE_MS });
