@@ -13,7 +13,7 @@ import type { SaleId } from '../domain/sale-id.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { idSchema } from '../schemas/redemption.ts';
 import { isTimeout, withinDeadline } from '../temporal/connection.ts';
-import { withoutMemos } from '../temporal/without-memos.ts';
+import { withoutContent } from '../temporal/without-content.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
 import { runsOf } from './runs.ts';
@@ -67,7 +67,7 @@ export async function retryAll(
   const payload = parseAs(actSchema, act);
   let retried = 0;
   let ended = 0;
-  for await (const { workflowId } of withoutMemos(temporal).workflow.list({
+  for await (const { workflowId } of withoutContent(temporal).workflow.list({
     query: waitingAmong(query),
   })) {
     try {

@@ -9,7 +9,7 @@ import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
 import type { Fingerprint, GiveUp, RedemptionStart } from '../workflows/messages.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
-import { combinedView, handleOf, runsOf } from './runs.ts';
+import { combinedView, handleOf, runsOf, type Run } from './runs.ts';
 import { startRedemption } from './start-redemption.ts';
 import { timedOutView } from './timed-out-view.ts';
 
@@ -86,6 +86,7 @@ async function ending(
   { request, fingerprint }: RedemptionStart,
 ): Promise<RedemptionAnswer> {
   const runs = await runsOf(temporal, request);
+  demandNoStray(runs[0], request);
   const first = runs[0].outcome?.fingerprint;
   demandSameContent(first, request);
   return { ...combinedView(runs), repeated: first?.key !== fingerprint.key, wasGranted: false };
@@ -100,6 +101,16 @@ function demandSameContent(first: Fingerprint | undefined, request: RedemptionRe
   throw new RedemptionError(
     'conflict',
     `redemptionId ${request.redemptionId} is already used by a request with different content: use a new id for a new sale.`,
+    { field: 'redemptionId' },
+  );
+}
+
+/** Tells a till whose id was taken by somebody who reaches Temporal, and has no key, what was seen. */
+function demandNoStray({ outcome }: Run, { redemptionId }: RedemptionRequest): void {
+  if (outcome?.isStray !== true) return;
+  throw new RedemptionError(
+    'conflict',
+    `The run under redemptionId ${redemptionId} was not started by a process that has the keys, so it redeemed nothing, and nothing can be redeemed under this id: use a new redemptionId for this sale, and tell an operator, because somebody reaches Temporal who should not.`,
     { field: 'redemptionId' },
   );
 }
@@ -127,8 +138,13 @@ async function giveUp(temporal: Client, start: RedemptionStart): Promise<Redempt
     const { memo, status } = await handle.describe();
     const { key, digest } = (memo?.['fingerprint'] ?? {}) as Partial<Fingerprint>;
     if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return await ending(temporal, start);
+    if (key === undefined)
+      throw unknown(
+        waited,
+        'The run under this redemptionId does not say which request started it, so nothing was voided; if this stays so, an operator has to look at it.',
+      );
     if (key !== fingerprint.key) {
-      if (key !== undefined && digest !== undefined) demandSameContent({ key, digest }, request);
+      if (digest !== undefined) demandSameContent({ key, digest }, request);
       throw unknown(waited, 'Another request has started this redemption, so nothing was voided.');
     }
     await handle.signal<[GiveUp]>('giveUp', { key, waited });

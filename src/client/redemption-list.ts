@@ -1,20 +1,25 @@
-import type {
-  Client,
-  WorkflowExecutionDescription,
-  WorkflowExecutionInfo,
+import {
+  ServiceError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { z } from 'zod';
 import { reasons, statuses, type Status } from '../domain/statuses.ts';
 import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
 import { idSchema, memberSchema } from '../schemas/redemption.ts';
-import { withoutMemos } from '../temporal/without-memos.ts';
+import { withoutContent } from '../temporal/without-content.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs, programOf } from './request-check.ts';
+import { runsOf } from './runs.ts';
 import { memberHashOf } from './start-options.ts';
 
 /** The status of a run that was terminated or failed in Temporal, so that it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
+
+/** The status of a run that search knows nothing of, and that cannot be read with the keys of this process. */
+const UNREADABLE = 'unreadable';
 
 function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
@@ -49,7 +54,7 @@ export type ListFilter = z.infer<typeof listFilterSchema>;
 export interface ListedRedemption {
   readonly program: string;
   readonly redemptionId: string;
-  readonly status: Status | typeof ENDED_BY_FORCE;
+  readonly status: Status | typeof ENDED_BY_FORCE | typeof UNREADABLE;
   readonly reason?: string;
   readonly store?: string;
   /** ISO 8601. */
@@ -70,7 +75,7 @@ export async function findRedemptions(
   if (filter.program !== undefined) programOf(programs, filter.program);
   const found: ListedRedemption[] = [];
   const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
-  for await (const run of withoutMemos(temporal).workflow.list({ query })) {
+  for await (const run of withoutContent(temporal).workflow.list({ query })) {
     const status = await statusOf(temporal, run);
     if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
       continue;
@@ -139,14 +144,37 @@ async function statusOf(
   temporal: Client,
   { workflowId, runId, status: { name }, typedSearchAttributes }: WorkflowExecutionInfo,
 ): Promise<ListedRedemption['status'] | typeof SUPERSEDED> {
-  const shown = typedSearchAttributes.get(searchAttributes.status) ?? ON_COURSE;
+  const shown = typedSearchAttributes.get(searchAttributes.status);
   const isOpen = name === 'RUNNING' || name === 'PAUSED';
-  if (isOpen && shown !== ON_COURSE) return shown as Status;
-  const latest = await withoutMemos(temporal).workflow.getHandle(workflowId).describe();
+  if (isOpen && shown !== undefined && shown !== ON_COURSE) return shown as Status;
+  const latest = await withoutContent(temporal).workflow.getHandle(workflowId).describe();
   if (latest.runId !== runId) return SUPERSEDED;
+  if (!isOpen && name !== 'COMPLETED') return ENDED_BY_FORCE;
+  if (shown === undefined) return readStatus(temporal, workflowId, isOpen);
   if (isOpen) return stepOf(latest);
-  if (name !== 'COMPLETED') return ENDED_BY_FORCE;
   return shown === ON_COURSE ? 'completed' : (shown as Status);
+}
+
+/**
+ * Asks the run itself, because search knows nothing of it: its server lacks the attributes, or a stranger started it. Such a
+ * stranger cannot write the memo of a sale, and a run whose start no worker can read would answer no query.
+ */
+async function readStatus(
+  temporal: Client,
+  workflowId: string,
+  isOpen: boolean,
+): Promise<ListedRedemption['status']> {
+  try {
+    if (isOpen) {
+      const { memo } = await temporal.workflow.getHandle(workflowId).describe();
+      if (memo?.['fingerprint'] === undefined) return UNREADABLE;
+    }
+    const [{ view }] = await runsOf(temporal, saleIdIn(workflowId));
+    return view.status;
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    return UNREADABLE;
+  }
 }
 
 /** The start, the first task and the till's update. With no more events, no worker has taken the run up yet. */

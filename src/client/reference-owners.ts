@@ -1,10 +1,10 @@
-import type { Client } from '@temporalio/client';
+import { QueryNotRegisteredError, type Client } from '@temporalio/client';
 import type { Deduction } from '../domain/orders.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
-import { withoutMemos } from '../temporal/without-memos.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
+import { withoutContent } from '../temporal/without-content.ts';
 import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
@@ -23,12 +23,11 @@ export async function redemptionsWith(
   { program, member, since }: Deduction & { readonly program: string },
   reference: string,
 ): Promise<string[]> {
+  const { workflow: search } = withoutContent(temporal);
   const inProgram = where(searchAttributes.program.name, program);
   const found = new Set<string>();
   const holding = [...inProgram, ...where(searchAttributes.reference.name, reference)];
-  for await (const { workflowId } of withoutMemos(temporal).workflow.list({
-    query: holding.join(' AND '),
-  }))
+  for await (const { workflowId } of search.list({ query: holding.join(' AND ') }))
     found.add(saleIdIn(workflowId).redemptionId);
 
   const hash = memberHashOf(temporal, programOf(programs, program), member);
@@ -39,15 +38,17 @@ export async function redemptionsWith(
     `WorkflowType = 'redemption'`,
     `StartTime > '${new Date(Date.parse(since) - LOOK_BACK_MS).toISOString()}'`,
   ];
-  for await (const run of withoutMemos(temporal).workflow.list({
-    query: ofTheMember.join(' AND '),
-  })) {
+  for await (const run of search.list({ query: ofTheMember.join(' AND ') })) {
     // Closed runs answer too, however they ended.
     const handle = temporal.workflow.getHandle(run.workflowId, run.runId);
-    const { providerReference } = await temporal.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
-      handle.query<RedemptionView>('status'),
-    );
-    if (providerReference === reference) found.add(saleIdIn(run.workflowId).redemptionId);
+    const view = await temporal
+      .withDeadline(Date.now() + QUERY_LIMIT_MS, () => handle.query<RedemptionView>('status'))
+      .catch((error: unknown) => {
+        // It refused to run, so it has deducted nothing: somebody without the keys had started it.
+        if (error instanceof QueryNotRegisteredError) return undefined;
+        throw error;
+      });
+    if (view?.providerReference === reference) found.add(saleIdIn(run.workflowId).redemptionId);
   }
   return [...found];
 }

@@ -7,7 +7,7 @@ import { workflowIdOf, type RunType } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { isTimeout, withinDeadline } from '../temporal/connection.ts';
-import { withoutMemos } from '../temporal/without-memos.ts';
+import { withoutContent } from '../temporal/without-content.ts';
 import type { Outcome } from '../workflows/messages.ts';
 
 const QUERY_LIMIT_MS = 5_000;
@@ -102,9 +102,14 @@ export async function untilEnded(
 async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<Run | undefined> {
   const handle = handleOf(temporal, type, sale);
   try {
-    const { status } = await withoutMemos(temporal)
-      .workflow.getHandle(handle.workflowId)
-      .describe();
+    const { workflowId } = handle;
+    const run = await withoutContent(temporal).workflow.getHandle(workflowId).describe();
+    const { status } = run;
+    if (run.type !== type)
+      throw new RedemptionError(
+        'ended-by-force',
+        `${workflowId} is a run of another type, which was not started by a process of ours: an operator has to look at it in Temporal.`,
+      );
     if (status.name === 'RUNNING' || status.name === 'PAUSED')
       return { type, handle, view: await query(temporal, handle) };
     if (status.name === 'COMPLETED') {
@@ -113,7 +118,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
     }
     throw new RedemptionError(
       'ended-by-force',
-      `${handle.workflowId} was ended by force in Temporal (${status.name.toLowerCase()}) and can give nothing back: check at the provider whether points are missing.`,
+      `${workflowId} was ended by force in Temporal (${status.name.toLowerCase()}) and can give nothing back: check at the provider whether points are missing.`,
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

@@ -53,7 +53,7 @@ export const kinds = {
   },
   conflict: {
     status: 409,
-    title: 'A request with different content already uses this redemptionId.',
+    title: 'This redemptionId is already used for something else.',
     remedy: 'Use a new redemptionId for a new sale.',
   },
   'given-back': {

@@ -31,6 +31,8 @@ export interface Outcome {
   /** Of the request that started it; absent in what follows a sale, and in runs from before it was kept. */
   readonly fingerprint?: Fingerprint;
   readonly redemption: RedemptionView;
+  /** True if the run refused to run, because no process that has the keys had started it under this id. */
+  readonly isStray?: boolean;
   /** The ids of the voided payments. The empty string stands for the whole sale. */
   readonly voided: readonly string[];
   /** Absent in runs from before captures were kept. */

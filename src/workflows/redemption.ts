@@ -54,7 +54,7 @@ function refuseStray(): Outcome {
     message: 'the run was not started by a process that has the keys, for this redemption',
     timeline: [],
   };
-  return { kind: 'declined', redemption, voided: [], fulfils: false };
+  return { kind: 'declined', isStray: true, redemption, voided: [], fulfils: false };
 }
 
 async function run(sale: Sale): Promise<Outcome> {
