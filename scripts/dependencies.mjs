@@ -29,7 +29,7 @@ function complaints(output) {
 }
 
 /** @param {readonly string[]} args */
-function npm(args) {
+export function npm(args) {
   const npmItself = process.env.npm_execpath;
   return npmItself === undefined
     ? run('npm', args, { limitMs: LIMIT_MS })

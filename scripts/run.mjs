@@ -38,11 +38,12 @@ export function run(command, args, { limitMs }) {
  * Runs a Node program with our terminal, hands on the signals that ask it to stop, and waits for its end.
  * @param {readonly string[]} args what follows `node`
  * @param {NodeJS.ProcessEnv} [environment] added to ours
+ * @param {string} [node] where it is not our own
  * @returns {Promise<number>} its exit code
  */
-export function runNode(args, environment = {}) {
+export function runNode(args, environment = {}, node = process.execPath) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(node, args, {
       cwd: projectRoot,
       stdio: 'inherit',
       env: { ...process.env, PATH: withLocalBinaries(), ...environment },

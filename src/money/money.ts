@@ -4,7 +4,7 @@ import { Decimal } from 'decimal.js';
 import type { Money } from '../schemas/redemption.ts';
 
 export function isCurrency(code: string): boolean {
-  return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
+  return Intl.supportedValuesOf('currency').includes(code);
 }
 
 /**
