@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: [
       'test/unit/{domain,money,http,loyalty,gateway,attacks,payment,fulfilment}/**/*.test.ts',
+      // It shows every reason to wait for an operator, with its commands.
+      'test/unit/workflows/details.test.ts',
     ],
     exclude: [
       'test/unit/attacks/{codec-server,settings-and-keys,forged-deliveries}.test.ts',
