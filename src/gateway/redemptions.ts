@@ -55,7 +55,7 @@ export function redemptionRoutes(
         operationId: 'redeem',
         summary: 'Redeem points for a sale',
         description:
-          'Answers as soon as the points are deducted or refused, at the latest when the deadline has passed. Repeat the request with the same content as often as you need: points are taken once. Scope `redeem`.',
+          'Answers as soon as the points are deducted or refused, three seconds after the deadline at the latest. Repeat the request with the same content as often as you need: points are taken once. Scope `redeem`.',
         security: secured,
         headers,
         body: newRedemptionSchema,
