@@ -49,6 +49,7 @@ export type Reason =
   | 'payment-unknown'
   | 'cancellation-refused'
   | 'restoration-refused'
+  | 'restoration-unknown'
   | 'restoration-doubled'
   | 'restoration-not-applied'
   | 'discount-not-applied'

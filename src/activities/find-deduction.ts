@@ -1,17 +1,30 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Deduction, FoundDeduction } from '../domain/orders.ts';
-import type { LoyaltyProvider } from '../loyalty/provider.ts';
+import type {
+  Deduction,
+  DeductionOrder,
+  FoundDeduction,
+  UnreadableDeduction,
+} from '../domain/orders.ts';
+import type { LookUpMemory, LoyaltyProvider, ProviderError } from '../loyalty/provider.ts';
 import { servicesOf, type Dependencies } from './dependencies.ts';
+import { isUnansweredForLong } from './failing-looks.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
 export function findingActivities(dependencies: Dependencies) {
-  const { programs, redemptionsWith } = dependencies;
+  const { programs, redemptionsWith, clock } = dependencies;
   return {
-    /** Looks for a deduction whose answer was lost. Reads only. */
-    async findDeduction(order: Deduction & { program: string }): Promise<FoundDeduction> {
+    /** Looks for a deduction whose answer was lost. Reads only. Temporal may retry it, until a person has to look. */
+    async findDeduction(order: DeductionOrder): Promise<FoundDeduction | UnreadableDeduction> {
       const { provider } = servicesOf({ programs }, order.program);
-      return heartbeating(() => lookAt(provider, order).catch(retryable));
+      return heartbeating(async (_signal, memory) => {
+        try {
+          return await lookAt(provider, order, memory);
+        } catch (error) {
+          if (!isUnansweredForLong(error, order.settlingMs, clock)) return retryable(error);
+          return { kind: 'unreadable', message: (error as ProviderError).message };
+        }
+      });
     },
 
     /**
@@ -42,8 +55,12 @@ export function findingActivities(dependencies: Dependencies) {
   };
 }
 
-async function lookAt(provider: LoyaltyProvider, order: Deduction): Promise<FoundDeduction> {
-  const finding = await provider.findDeduction(order);
+async function lookAt(
+  provider: LoyaltyProvider,
+  order: Deduction,
+  memory: LookUpMemory,
+): Promise<FoundDeduction> {
+  const finding = await provider.findDeduction(order, memory);
   if (finding.kind !== 'found' || !finding.applied || provider.capabilities.refusesOverspending)
     return finding;
   // The deduction's own check of the balance was lost with its answer, so an overspend would only be seen here.

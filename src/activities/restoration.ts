@@ -2,20 +2,21 @@ import { Context } from '@temporalio/activity';
 import type { Finding, Restoration, RestorationOrder } from '../domain/orders.ts';
 import { ProviderError } from '../loyalty/provider.ts';
 import { servicesOf, type Dependencies } from './dependencies.ts';
+import { isRefusedForLong } from './failing-looks.ts';
 import { retryable } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
 /** The pauses between look-ups before a request is sent again. They add up to the settling time of 15 s. */
 const SETTLING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 
-/** From this attempt on, a refused look-up is left to a person. With Temporal's pauses this takes a quarter of a minute. */
-const REFUSED_LOOK_UPS = 5;
-
 /** How long it may take until the points of an accepted restoration are seen. */
 const APPLICATION_LIMIT_MS = 30_000;
 const APPLICATION_POLL_MS = 1_000;
 
-export function restorationActivities({ programs, clock }: Dependencies) {
+export function restorationActivities({
+  programs,
+  clock,
+}: Pick<Dependencies, 'programs' | 'clock'>) {
   return {
     /**
      * Gives the whole deduction back. Temporal retries it without limit. An earlier attempt may have arrived, so every
@@ -24,15 +25,17 @@ export function restorationActivities({ programs, clock }: Dependencies) {
      */
     async restorePoints(order: RestorationOrder): Promise<Restoration> {
       const { provider } = servicesOf({ programs }, order.program);
-      return heartbeating(async (signal) => {
+      return heartbeating(async (signal, memory) => {
         const look: LookUp = {
-          find: () => provider.findRestoration(order, order.reference),
+          find: () => provider.findRestoration(order, order.reference, memory),
           now: () => clock.now(),
           pause: (milliseconds) => clock.sleep(milliseconds, signal),
         };
         try {
           if (order.isRepeated || Context.current().info.attempt > 1) {
-            const earlier = await findEarlierRestoration(look).catch(unseen);
+            const earlier = await findEarlierRestoration(look).catch((error: unknown) =>
+              unseen(error, isRefusedForLong(error, order.settlingMs, clock)),
+            );
             if (earlier !== undefined) return earlier;
           }
           signal.throwIfAborted();
@@ -58,14 +61,13 @@ interface LookUp {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** Retries a refused look-up a few times, because it says nothing about the restoration. After that a person decides. */
-function unseen(error: unknown): Restoration {
-  const isRefused = error instanceof ProviderError && error.kind === 'refused';
-  if (!isRefused || Context.current().info.attempt < REFUSED_LOOK_UPS) return retryable(error);
+/** Asks a person if the look-up `cannotSucceed`, and otherwise lets Temporal retry it, without limit while there is no answer. */
+function unseen(error: unknown, cannotSucceed: boolean): Restoration {
+  if (!cannotSucceed) return retryable(error);
   return {
     kind: 'stuck',
-    reason: 'restoration-refused',
-    message: `A restoration was sent, and whether the points went back cannot be seen (${error.message})`,
+    reason: 'restoration-unknown',
+    message: `whether the points went back cannot be seen (${(error as ProviderError).message})`,
   };
 }
 

@@ -38,6 +38,11 @@ export const attention: Readonly<Record<AttentionReason, Attention>> = {
       'The provider refuses to give the points back. Find out why and retry, or give them back at the provider by hand and resolve with restored.',
     acts: ['retry', 'restored'],
   },
+  'restoration-unknown': {
+    nextStep:
+      'A restoration was sent, and whether the points went back cannot be seen. Check at the provider. If they are not back, give them back there by hand. Then resolve with restored. retry looks again, and sends again only if it finds nothing.',
+    acts: ['retry', 'restored'],
+  },
   'restoration-doubled': {
     nextStep:
       'More than one restoration was found. Take the surplus points back at the provider by hand, then resolve with restored.',

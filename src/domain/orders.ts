@@ -100,17 +100,29 @@ export type FoundDeduction =
   | Exclude<Finding, { kind: 'found' }>
   | (Extract<Finding, { kind: 'found' }> & { readonly balance?: number });
 
+/** No look-up could show what became of the deduction, so a person decides. `message` is the latest cause. */
+export interface UnreadableDeduction {
+  readonly kind: 'unreadable';
+  readonly message?: string | undefined;
+}
+
 export interface RestorationOrder extends Deduction, SaleId {
   /** The provider's reference of the deduction. */
   readonly reference: string;
   /** True if an earlier request may have arrived before this activity's first attempt, as after an operator's retry. */
   readonly isRepeated: boolean;
+  /** The deduction's. */
+  readonly settlingMs: number;
 }
 
 export type Restoration =
   | { readonly kind: 'restored'; readonly reference: string }
   | {
       readonly kind: 'stuck';
-      readonly reason: 'restoration-refused' | 'restoration-doubled' | 'restoration-not-applied';
+      readonly reason:
+        | 'restoration-refused'
+        | 'restoration-unknown'
+        | 'restoration-doubled'
+        | 'restoration-not-applied';
       readonly message: string;
     };

@@ -48,6 +48,7 @@ export const attentionReasons = [
   'payment-unknown',
   'cancellation-refused',
   'restoration-refused',
+  'restoration-unknown',
   'restoration-doubled',
   'restoration-not-applied',
   'discount-not-applied',

@@ -30,6 +30,7 @@ const sentences: Readonly<Record<Exclude<Reason, 'limit'>, string>> = {
   'payment-unknown': ATTENDED_TO,
   'cancellation-refused': ATTENDED_TO,
   'restoration-refused': ATTENDED_TO,
+  'restoration-unknown': ATTENDED_TO,
   'restoration-doubled': ATTENDED_TO,
   'restoration-not-applied': ATTENDED_TO,
   'discount-not-applied': ATTENDED_TO,

@@ -2,7 +2,7 @@
  * Sends one JSON request over HTTP, for every service that this project calls. It never follows a redirect and never repeats a
  * request. It adds certainty to undici: whether a failed request can have reached the other side.
  */
-import { Agent } from 'undici';
+import { Agent, errors } from 'undici';
 import { formatDuration } from '../schemas/duration.ts';
 import { lookupOfServices } from './lookup.ts';
 
@@ -47,10 +47,13 @@ export class TransportError extends Error {
   override readonly name = 'TransportError';
   /** False only if no byte of the request has left, because there was no connection yet. */
   readonly sent: boolean;
+  /** True if there is an answer, and it is larger than what is read. */
+  readonly isTooLarge: boolean;
 
-  constructor(message: string, sent: boolean) {
+  constructor(message: string, sent: boolean, isTooLarge = false) {
     super(message);
     this.sent = sent;
+    this.isTooLarge = isTooLarge;
   }
 }
 
@@ -74,9 +77,9 @@ export function requestJson(request: HttpRequest): Promise<HttpAnswer> {
     let retryAfter: string | string[] | undefined;
     const chunks: Buffer[] = [];
 
-    const fail = (message: string): void => {
+    const fail = (message: string, isTooLarge = false): void => {
       clearTimeout(timer);
-      reject(new TransportError(message, sent));
+      reject(new TransportError(message, sent, isTooLarge));
     };
     const timer = setTimeout(() => {
       givenUp = true;
@@ -115,7 +118,7 @@ export function requestJson(request: HttpRequest): Promise<HttpAnswer> {
           resolve({ status, body: parseJson(chunks), retryAfterMs: parseRetryAfter(retryAfter) });
         },
         onResponseError(_controller, error) {
-          fail(describe(error));
+          fail(describe(error), error instanceof errors.ResponseExceededMaxSizeError);
         },
       },
     );

@@ -14,13 +14,18 @@ export function kindOfStatus(status: number): ProviderErrorKind | undefined {
   return refused ? 'refused' : 'unknown';
 }
 
+/** The answer has more bytes than this project reads. A shorter list may be asked for instead. */
+export class AnswerTooLarge extends ProviderError {}
+
 /** Sends one request. `call` names it in messages. @throws ProviderError without an answer; any status is an answer */
 export async function send(call: string, request: HttpRequest): Promise<HttpAnswer> {
   try {
     return await requestJson(request);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    throw new ProviderError(error.sent ? 'unknown' : 'not-sent', `${call}: ${error.message}`);
+    const message = `${call}: ${error.message}`;
+    if (error.isTooLarge) throw new AnswerTooLarge('unknown', message);
+    throw new ProviderError(error.sent ? 'unknown' : 'not-sent', message);
   }
 }
 

@@ -34,6 +34,15 @@ export interface Restored {
   readonly reference: string;
 }
 
+/**
+ * What a look-up has read so far, in plain JSON without personal data. A repetition need not read it again. Whatever is recalled
+ * may be old, so it must be true for ever.
+ */
+export interface LookUpMemory {
+  recall(): unknown;
+  keep(progress: unknown): void;
+}
+
 /** Every call rejects with a {@link ProviderError} and with nothing else, bugs aside. */
 export interface LoyaltyProvider {
   readonly capabilities: Capabilities;
@@ -53,8 +62,8 @@ export interface LoyaltyProvider {
    */
   restorePoints(deduction: Deduction, reference: string, waitMs: number): Promise<Restored>;
   /** Rejects as `unknown` if it could not look through everything since the attempt. `not-found` must be certain. */
-  findDeduction(deduction: Deduction): Promise<Finding>;
-  findRestoration(deduction: Deduction, reference: string): Promise<Finding>;
+  findDeduction(deduction: Deduction, memory?: LookUpMemory): Promise<Finding>;
+  findRestoration(deduction: Deduction, reference: string, memory?: LookUpMemory): Promise<Finding>;
   /**
    * Says whose deduction this is. It is also `ours` if the provider cannot tell it from another one of equal points. It is
    * `not-applied` if it is ours and has not moved the points yet.
@@ -83,6 +92,8 @@ export class ProviderError extends Error {
   readonly reference: string | undefined;
   /** How long the provider asked us to wait (429 with Retry-After). */
   readonly retryAfterMs: number | undefined;
+  /** True if a look-up cannot succeed, however often it is repeated. */
+  readonly isLasting: boolean;
 
   /** `message` must hold no member reference and no secret: it reaches logs and Temporal UI. */
   constructor(
@@ -92,6 +103,7 @@ export class ProviderError extends Error {
       refusal?: Refusal | undefined;
       reference?: string | undefined;
       retryAfterMs?: number | undefined;
+      isLasting?: boolean | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -100,5 +112,6 @@ export class ProviderError extends Error {
     this.refusal = details.refusal;
     this.reference = details.reference;
     this.retryAfterMs = details.retryAfterMs;
+    this.isLasting = details.isLasting ?? false;
   }
 }

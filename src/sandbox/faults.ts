@@ -51,7 +51,7 @@ const codedFaults: readonly string[] = ['refuse', 'error-before-commit', 'error-
 const delayedFaults: readonly string[] = ['slow', 'late-reaction'];
 
 /**
- * `times` (default 1) is how many matching requests go wrong. With `rate` instead, each of them goes wrong with that
+ * `times` (default 1) is how many matching requests go wrong, once `after` of them (default 0) have been spared. With `rate` instead, each of them goes wrong with that
  * probability. `code` is Loyalife's code, sent with HTTP 200, for a fault that refuses or fails. A request matches only if it
  * names the `program`, `redemptionId` and `member` that the fault names.
  */
@@ -61,6 +61,7 @@ export const faultSchema = z
     call: z.string(),
     fault: z.string(),
     times: z.int().min(1).optional(),
+    after: z.int().min(0).optional(),
     rate: z.number().min(0).max(1).optional(),
     delayMs: z.int().min(0).max(3_600_000).optional(),
     code: z
@@ -113,14 +114,14 @@ export interface FaultTarget {
 
 export class Faults {
   readonly #random: () => number;
-  #armed: { readonly fault: Fault; fired: number }[] = [];
+  #armed: { readonly fault: Fault; fired: number; spared: number }[] = [];
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
   add(fault: Fault): void {
-    this.#armed.push({ fault, fired: 0 });
+    this.#armed.push({ fault, fired: 0, spared: 0 });
   }
 
   clear(): void {
@@ -133,16 +134,20 @@ export class Faults {
 
   /** Takes the oldest fault that is due for this request, and counts it as fired. */
   take(service: ServiceName, call: CallName, target: FaultTarget): Fault | undefined {
-    const armed = this.#armed.find(
-      ({ fault, fired }) =>
-        fault.service === service &&
-        fault.call === call &&
-        matches(fault, target) &&
-        (fault.rate === undefined ? fired < (fault.times ?? 1) : this.#random() < fault.rate),
-    );
-    if (armed === undefined) return undefined;
-    armed.fired += 1;
-    return armed.fault;
+    for (const armed of this.#armed) {
+      const { fault } = armed;
+      if (fault.service !== service || fault.call !== call || !matches(fault, target)) continue;
+      if (armed.spared < (fault.after ?? 0)) armed.spared += 1;
+      else if (this.#isDue(armed)) {
+        armed.fired += 1;
+        return fault;
+      }
+    }
+    return undefined;
+  }
+
+  #isDue({ fault, fired }: { readonly fault: Fault; readonly fired: number }): boolean {
+    return fault.rate === undefined ? fired < (fault.times ?? 1) : this.#random() < fault.rate;
   }
 }
 

@@ -9,6 +9,9 @@ const ONE_ANSWER = '25s';
 /** A killed worker sends no heartbeat, so the saga finds out what it did while the till still waits. */
 const WORKER_LOST = '10s';
 
+/** Leaves time to read a list of days. A repetition goes on where it was. A lost worker is noticed by its heartbeat. */
+const LONG_LIST = '15m';
+
 /** The longest that a provider may take to answer a deduction. A short *deduct by* allows half of its time only. */
 export const MOST_ANSWER_MS = 10_000;
 
@@ -84,7 +87,7 @@ export function restorePoints(
 ): ReturnType<Activities['restorePoints']> {
   const proxy = proxyActivities<Activities>({
     summary: `give ${restoration.points} points back`,
-    startToCloseTimeout: '3m',
+    startToCloseTimeout: LONG_LIST,
     heartbeatTimeout: '15s',
     retry: UNTIL_IT_SUCCEEDS,
   });
@@ -99,10 +102,10 @@ export const { findDeduction } = proxyActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
-/** Retries until the provider has answered, because nobody waits for this look-up. */
+/** Retries until the provider has answered or a person has to look, because nobody waits for this look-up. */
 export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
   summary: 'look for the deduction',
-  startToCloseTimeout: '1m',
+  startToCloseTimeout: LONG_LIST,
   heartbeatTimeout: WORKER_LOST,
   retry: UNTIL_IT_SUCCEEDS,
 });

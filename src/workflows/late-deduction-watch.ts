@@ -1,4 +1,4 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, patched, sleep } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
 import { workflowIdOf } from '../domain/temporal-names.ts';
 import { findDeductionAtLast } from './activities.ts';
@@ -8,6 +8,7 @@ import { giveBack, restoration } from './give-back.ts';
 import type { FollowUpStart, Outcome } from './messages.ts';
 import { Progress } from './progress.ts';
 import { detailOf } from './resolve-deduction.ts';
+import { DECLINES_AGAIN } from './versions.ts';
 
 /** Looks again, up to days later, for a deduction that was not found, and gives back what landed late. */
 export const watch = bound(
@@ -58,8 +59,15 @@ async function untilLanded(order: DeductionOrder, progress: Progress): Promise<s
     await sleep(pauseMs, { summary: 'pause before the next look-up of a late deduction' });
     const found = await findDeductionAtLast(order);
     if (found.kind === 'found' && found.applied) return found.reference;
-    // An accepted deduction may be applied at any time. After the last look-up a person takes over.
-    if (found.kind === 'not-found' || (found.kind === 'found' && pauses.length > 0)) continue;
+    const isAsked = progress.status === 'needs-attention';
+    if (found.kind === 'not-found') {
+      // Earlier versions left the sale as it was, with nobody to answer.
+      if (isAsked && patched(DECLINES_AGAIN))
+        progress.move('declined', { reason: 'provider-failed' });
+      continue;
+    }
+    // An accepted deduction may be applied at any time. After the last look-up, or once a person was asked, he takes over.
+    if (found.kind === 'found' && pauses.length > 0 && !isAsked) continue;
     const reason = found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown';
     const answer = await progress.needAttention(reason, { detail: detailOf(found), order });
     if (answer?.kind === 'adopt') return answer.reference;

@@ -1,11 +1,11 @@
 import { ActivityFailure, sleep } from '@temporalio/workflow';
-import type { DeductionOrder, FoundDeduction } from '../domain/orders.ts';
+import type { DeductionOrder, FoundDeduction, UnreadableDeduction } from '../domain/orders.ts';
 import { findDeduction } from './activities.ts';
 import type { Progress } from './progress.ts';
 import type { Declined, Deducted, DeductionWindow } from './step-result.ts';
 
 /** A look-up, or one that failed. */
-type Found = FoundDeduction | { readonly kind: 'unreadable' };
+type Found = FoundDeduction | UnreadableDeduction;
 
 const FIRST_PAUSE_MS = 1_000;
 /** Leaves time for the last look-up before *deduct by*, so that the till learns its result. */
@@ -67,6 +67,7 @@ function notFound(message: string): Declined {
 /** Returns what the look-up itself says about a deduction that is in doubt. */
 export function detailOf(found: Found): string | undefined {
   if (found.kind === 'found') return found.detail;
+  if (found.kind === 'unreadable') return found.message;
   if (found.kind !== 'ambiguous') return undefined;
   return `these cannot be told apart from this redemption: ${found.references.join(', ')}`;
 }

@@ -12,6 +12,9 @@ export const CASE_GUARDS = 'case-guards';
 /** A capture of more than the basket may hold a tip, so it does not show that the discount was not given. */
 export const A_TIP_SHOWS_NOTHING = 'a-tip-shows-nothing';
 
+/** A watch whose operator has let it look again is declined once more when nothing is found. */
+export const DECLINES_AGAIN = 'declines-again';
+
 /**
  * The version of the saga that a start asks for. A patch would cost each run two events, and a version costs none. In
  * return, workers are deployed before clients, because they must know a version before a client asks for it.

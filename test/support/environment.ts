@@ -79,6 +79,8 @@ export interface TestEnvironmentOptions {
   /** Everything is encrypted with it. */
   readonly keyRing?: KeyRing;
   readonly ui?: TestUi;
+  /** A journal that the sandbox starts with. */
+  readonly sandboxData?: string;
 }
 
 export async function openTestEnvironment({
@@ -86,9 +88,10 @@ export async function openTestEnvironment({
   programs: more = new Map(),
   keyRing = sandboxKeyRing,
   ui,
+  sandboxData,
 }: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   silenceTemporal();
-  const sandbox = await openSandbox();
+  const sandbox = await openSandbox(sandboxData);
   const programs: Programs = new Map([...withVariants(sandbox.programs), ...more]);
   const { server, namespace, close } = await (skipsTime
     ? startSkippingServer(keyRing)

@@ -4,7 +4,7 @@ import type { ProgramId } from './sandbox-client.ts';
 
 export const bothPrograms = ['coffee-club', 'travel-miles'] as const;
 
-/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch. */
+/** Beside each program: `-plain` without services of its own, `-limited` with limits and several payment attempts, `-watched` with short look-ups and a short watch, `-impatient` with a settling time that is over at once. */
 export function withVariants(programs: Programs): Programs {
   const none = { kind: 'none' } as const;
   const limits = { minPoints: 100, stepPoints: 50, maxPercentOfBasket: 50 };
@@ -18,6 +18,7 @@ export function withVariants(programs: Programs): Programs {
       settlingTime: 1_000,
       lateWatch: [1_000, 2_000, 4_000],
     },
+    { ...program, id: `${program.id}-impatient`, settlingTime: 100, lateWatch: [3_000, 60_000] },
   ]);
   return new Map(variants.map((program) => [program.id, program]));
 }

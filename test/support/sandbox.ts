@@ -15,8 +15,9 @@ export interface Member {
   readonly points: number;
 }
 
-export async function openSandbox(): Promise<Sandbox> {
-  const { origin, close } = await startSandbox({ port: 0 });
+/** With `dataFile`, it starts with what that journal holds. */
+export async function openSandbox(dataFile?: string): Promise<Sandbox> {
+  const { origin, close } = await startSandbox({ port: 0, dataFile });
   return new Sandbox(origin, close, await new SandboxClient(origin).switches());
 }
 

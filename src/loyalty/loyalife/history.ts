@@ -1,5 +1,6 @@
 /** Looks for a redemption in a member's history, which recovers a lost ExternalReference [D]. */
 import type { Finding } from '../../domain/orders.ts';
+import { pagesOf } from '../pages.ts';
 import { ProviderError } from '../provider.ts';
 import type { Client, Reply, Row } from './client.ts';
 import { failureOf } from './codes.ts';
@@ -7,8 +8,8 @@ import { failureOf } from './codes.ts';
 /** Widens the window, because history times are in an unknown time zone [D]. No two zones are further apart than this. */
 const ZONE_TOLERANCE_MS = 36 * 3_600_000;
 
-const PAGE = 200;
-const MAX_PAGES = 50;
+const PAGE = 100;
+const MAX_PAGES = 100;
 
 const CALL = 'GetMemberTransactionSummaryByDate';
 
@@ -18,18 +19,22 @@ export async function readHistory(client: Client, member: string, since: string)
     DateFrom: withoutZone(Date.parse(since) - ZONE_TOLERANCE_MS),
     DateTo: withoutZone(Date.now() + ZONE_TOLERANCE_MS),
   };
+  const page = pagesOf(CALL, PAGE, async (first, size) =>
+    valueOf(
+      await client.history(member, { ...range, MinimumRange: first, MaximumRange: first + size }),
+    ),
+  );
   // Rows are kept by id, because they shift when others arrive while the pages are read.
   const rows = new Map<string, Row>();
-  for (let page = 0, first = 0; page < MAX_PAGES; page += 1) {
-    const { ReturnObject, Count } = valueOf(
-      await client.history(member, { ...range, MinimumRange: first, MaximumRange: first + PAGE }),
-    );
+  for (let count = 0, first = 0; count < MAX_PAGES; count += 1) {
+    const { ReturnObject, Count } = await page(first);
     for (const row of ReturnObject) rows.set(row.Id, row);
     first += ReturnObject.length;
     if (rows.size >= Count) return [...rows.values()];
-    if (ReturnObject.length === 0) break;
+    if (ReturnObject.length === 0)
+      throw new ProviderError('unknown', `${CALL}: fewer rows than it counts`);
   }
-  throw new ProviderError('unknown', `${CALL}: fewer rows than it counts`);
+  throw new ProviderError('unknown', `${CALL}: more than ${MAX_PAGES} pages`, { isLasting: true });
 }
 
 function valueOf<T>(reply: Reply<T>): T {

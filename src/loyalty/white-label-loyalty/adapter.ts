@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Deduction, Finding } from '../../domain/orders.ts';
 import { quoteAt } from '../../money/conversion.ts';
 import { countdown, readAs } from '../calls.ts';
-import { ProviderError, type LoyaltyProvider } from '../provider.ts';
+import { ProviderError, type LookUpMemory, type LoyaltyProvider } from '../provider.ts';
 import { createClient, type Client, type ReportedEvent } from './client.ts';
 import { findEvent } from './events.ts';
 import type { WhiteLabelLoyaltySettings } from './settings.ts';
@@ -44,7 +44,7 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     name: Move,
     { redemptionId }: Deduction,
   ): boolean {
-    const { move: named, ...ids } = payload ?? {};
+    const { move: named, ...ids } = payload;
     return (
       ids['redemptionId'] === redemptionId &&
       ids['program'] === program.id &&
@@ -104,10 +104,13 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
     };
   }
 
-  async function find(name: Move, deduction: Deduction): Promise<Finding> {
-    const event = await findEvent(client, deduction, (candidate) =>
-      isOf(candidate, name, deduction),
-    );
+  async function find(
+    name: Move,
+    deduction: Deduction,
+    memory: LookUpMemory | undefined,
+  ): Promise<Finding> {
+    const isOurs = (candidate: ReportedEvent) => isOf(candidate, name, deduction);
+    const event = await findEvent(client, deduction, isOurs, memory);
     if (event.kind !== 'found') return event;
     return { ...event, ...(await effectOf(event.reference, changeOf(name, deduction))) };
   }
@@ -144,14 +147,14 @@ export function createWhiteLabelLoyalty(program: WhiteLabelLoyaltySettings): Loy
       const event = await client.event(reference);
       if (event === undefined) return 'unknown';
       const isOurs =
-        isOf(event, 'deduct', deduction) && event.payload?.['points'] === deduction.points;
+        isOf(event, 'deduct', deduction) && event.payload['points'] === deduction.points;
       if (!isOurs) return 'other';
       const { applied } = await effectOf(reference, changeOf('deduct', deduction));
       return applied ? 'ours' : 'not-applied';
     },
 
-    findDeduction: (deduction) => find('deduct', deduction),
-    findRestoration: (deduction) => find('restore', deduction),
+    findDeduction: (deduction, memory) => find('deduct', deduction, memory),
+    findRestoration: (deduction, _reference, memory) => find('restore', deduction, memory),
   };
 }
 

@@ -13,11 +13,12 @@ const LIST_PATH = '/events/';
 const id = z.union([z.string().min(1), z.int()]).transform(String);
 const walletSchema = z.looseObject({ userId: id });
 const settingSchema = z.object({ value: z.string() });
+/** Events of others may look different. What is needed of them is their place in the list, and that they are not ours. */
 const eventSchema = z.object({
   id,
-  type: z.string(),
-  subject: z.string(),
-  payload: z.record(z.string(), z.unknown()).nullish(),
+  type: z.string().catch(''),
+  subject: z.string().catch(''),
+  payload: z.record(z.string(), z.unknown()).catch({}),
   createdAt: z.iso.datetime({ offset: true }),
 });
 const reportedSchema = eventSchema.pick({ id: true });

@@ -58,23 +58,6 @@ describe.each(bothPrograms)('when things go wrong, a redemption of %s', (program
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
-  it('waits for an operator when every look-up for a lost restoration is refused', async () => {
-    const alice = await member();
-    const request = env.request(alice);
-    await redeem(request);
-    await atProvider(program, 'restore', 'cut-after-commit');
-    await atProvider(program, lookUpOf(program), 'refuse', { times: 1_000 });
-    await voidSale(request);
-    const view = await env.until(request, 'needs-attention');
-    expect(view).toMatchObject({ reason: 'restoration-refused', granted: false });
-    expect(view.message).toMatch(/whether the points went back cannot be seen/);
-    await env.sandbox.clearFaults();
-    const act = { by: 'olivia', why: 'the provider answers again' };
-    await env.client.retry(request, act);
-    expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
-    expect(await moved(alice)).toEqual([-200, 200]);
-  });
-
   it('waits for an operator when the provider refuses to give back', async () => {
     const alice = await member();
     const request = env.request(alice);

@@ -34,9 +34,12 @@ describe.each(bothPrograms)(
 
     it('is found and given back when it lands after the decline', async () => {
       const alice = await env.sandbox.member(program, 1_000);
-      const request = env.request(alice, { program: `${program}-watched`, deductByMs: 2_000 });
-      await atProvider(program, 'deduct', 'slow', { delayMs: 4_000 });
-      expect(await redeem(request)).toMatchObject({ status: 'declined' });
+      const request = env.request(alice, { program: `${program}-watched`, deductByMs: 4_000 });
+      await atProvider(program, 'deduct', 'slow', { delayMs: 6_000 });
+      expect(await redeem(request)).toMatchObject({
+        status: 'declined',
+        reason: 'provider-failed',
+      });
       await startRenamedWorker();
       expect(await env.until(request, 'compensated')).toMatchObject({ reason: 'late-deduction' });
       expect(await moved(alice)).toEqual([-200, 200]);

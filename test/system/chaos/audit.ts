@@ -83,6 +83,7 @@ const attentionSums: Readonly<Record<string, readonly ('taken' | 'none')[]>> = {
   'payment-unknown': ['taken'],
   'cancellation-refused': ['taken'],
   'restoration-refused': ['taken', 'none'],
+  'restoration-unknown': ['taken', 'none'],
   'restoration-not-applied': ['taken', 'none'],
   'discount-not-applied': ['taken'],
   'late-capture': ['none'],

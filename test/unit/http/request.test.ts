@@ -141,7 +141,7 @@ describe('a request without an answer', () => {
 
   it('may have arrived when the answer is larger than anything we asked for', async () => {
     const origin = await serve((_request, response) => response.end('x'.repeat(1024 * 1024 + 1)));
-    expect((await failure(get(origin))).sent).toBe(true);
+    expect(await failure(get(origin))).toMatchObject({ sent: true, isTooLarge: true });
   });
 
   it('tells nothing of its path, headers and body', async () => {

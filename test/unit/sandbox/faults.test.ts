@@ -99,6 +99,16 @@ describe('a fault on demand', () => {
     await expect.poll(() => movedPoints(sandbox), { timeout: 2_000 }).toEqual([-200]);
   });
 
+  it('spares as many requests as it is told to', async () => {
+    const sandbox = await openSandbox();
+    const fault = { service: 'payment', call: 'status', fault: 'error-before-commit' };
+    await arm(sandbox, { ...fault, after: 2, times: 2 });
+    const statuses: number[] = [];
+    for (let count = 0; count < 5; count += 1)
+      statuses.push((await sandbox.signed('payment', 'GET', '/payments/p/r')).status);
+    expect(statuses.map((status) => status === 500)).toEqual([false, false, true, true, false]);
+  });
+
   it('adds a second reactor, or turns one round', async () => {
     const sandbox = await openSandbox();
     const fault = { service: 'white-label-loyalty', call: 'deduct' };
