@@ -20,14 +20,19 @@ const LIMIT_MS = 6 * 60_000;
 
 /** What became of the tests that were run. */
 export type Verdict =
-  | { readonly kind: 'passed' | 'failed'; readonly names: readonly string[] }
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly names: readonly string[]; readonly why: string }
   /** No test ran: the file could not be imported, its set-up failed, or the time was over. */
   | { readonly kind: 'not-run'; readonly why: string };
 
 interface Report {
   readonly testResults: readonly {
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -106,14 +111,16 @@ function verdictOf(reportFile: string): Verdict {
     return { kind: 'not-run', why: 'vitest wrote no report' };
   }
   const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const namesOf = (wanted: string) =>
-    results.filter(({ status }) => status === wanted).map(({ fullName }) => fullName);
-  const failed = namesOf('failed');
-  if (failed.length > 0) return { kind: 'failed', names: failed };
+  const failed = results.filter(({ status }) => status === 'failed');
+  if (failed.length > 0)
+    return {
+      kind: 'failed',
+      names: failed.map(({ fullName }) => fullName),
+      why: failed[0]?.failureMessages[0]?.split('\n')[0] ?? 'no reason was given',
+    };
   const message = report.testResults.map((file) => file.message).find((text) => text !== '');
   if (message !== undefined) return { kind: 'not-run', why: message.split('\n')[0] ?? message };
-  const passed = namesOf('passed');
-  return passed.length > 0
-    ? { kind: 'passed', names: passed }
+  return results.some(({ status }) => status === 'passed')
+    ? { kind: 'passed' }
     : { kind: 'not-run', why: 'no test has that name' };
 }

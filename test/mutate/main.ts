@@ -44,16 +44,15 @@ await runProcess(async () => {
     }
   };
   try {
-    const planted = chosen.filter((fault) => !stale.includes(fault));
-    const isGreen = await passWithoutFaults(planted, lanes, inCopy);
-    const missed = isGreen ? await plant(planted, lanes, inCopy) : planted.length;
+    const there = chosen.filter((fault) => !stale.includes(fault));
+    const red = await redWithoutFaults(there, lanes, inCopy);
+    const planted = there.filter(({ test }) => !red.has(test));
+    const missed = await plant(planted, lanes, inCopy);
     const caught = planted.length - missed;
     say(
-      isGreen
-        ? `${caught} of ${chosen.length} faults were caught, ${missed} were not, ${stale.length} are stale.`
-        : 'No fault was planted, because a test fails without one.',
+      `${caught} of ${chosen.length} faults were caught, ${missed} were not, ${stale.length} are stale, and ${there.length - planted.length} were not planted, because their test fails without a fault.`,
     );
-    process.exitCode = isGreen && chosen.length > 0 && caught === chosen.length ? 0 : 1;
+    process.exitCode = chosen.length > 0 && caught === chosen.length ? 0 : 1;
   } finally {
     for (const copy of copies) copy.remove();
   }
@@ -61,27 +60,27 @@ await runProcess(async () => {
 
 type InCopy = (use: (copy: Copy) => Promise<Verdict>) => Promise<Verdict>;
 
-/** Runs each test once as it is. A fault would be caught for a wrong reason by a test that fails anyway. */
-async function passWithoutFaults(
+/** Runs each test once as it is. One that fails anyway would catch a fault for a wrong reason. Returns those. */
+async function redWithoutFaults(
   planted: readonly Fault[],
   lanes: number,
   inCopy: InCopy,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const runs = new Map<string, (string | undefined)[]>();
   for (const { test, name } of planted) runs.set(test, [...(runs.get(test) ?? []), name]);
-  let isGreen = true;
+  const red = new Set<string>();
   await pMap(
     runs,
     async ([test, names]) => {
       // One that names none needs all.
       const name = names.includes(undefined) ? undefined : names.join('|');
       const verdict = await inCopy((copy) => copy.run(test, name));
-      if (verdict.kind !== 'passed') isGreen = false;
+      if (verdict.kind !== 'passed') red.add(test);
       say(`without a fault: ${verdict.kind === 'passed' ? 'passed' : told(verdict)}: ${test}`);
     },
     { concurrency: lanes },
   );
-  return isGreen;
+  return red;
 }
 
 /** Returns how many faults no test saw. */
@@ -105,7 +104,9 @@ async function plant(planted: readonly Fault[], lanes: number, inCopy: InCopy): 
 
 function told(verdict: Verdict): string {
   if (verdict.kind === 'not-run') return `not run (${verdict.why})`;
-  return verdict.kind === 'failed' ? `FAILED (${verdict.names.join('; ')})` : 'all passed';
+  return verdict.kind === 'failed'
+    ? `FAILED (${verdict.names.join('; ')}: ${verdict.why})`
+    : 'all passed';
 }
 
 function isThere({ file, find }: Fault): boolean {
