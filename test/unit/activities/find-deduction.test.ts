@@ -33,6 +33,10 @@ it('a found deduction comes with its balance, also below zero', async () => {
     store: 'S1',
     till: 'T1',
     since: new Date().toISOString(),
+    deductBy: Date.now() + 10_000,
+    answerMs: 5_000,
+    settlingMs: 1_000,
+    lateWatchMs: [],
   };
   const provider = programs.get(member.program)?.provider;
   await provider?.deductPoints(order, 5_000);

@@ -42,6 +42,7 @@ export type Standing =
   | 'cancellation-refused'
   | 'restoration-refused'
   | 'restoration-not-applied'
+  | 'restoration-unknown'
   | 'restoration-doubled'
   | 'watch: deduction-unknown'
   | 'watch: deduction-not-applied'
@@ -123,6 +124,13 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   'restoration-not-applied': {
     retry: again,
     restored: ends('compensated: payment-voided', SPENT),
+    ...PAID_NOTHING,
+    void: same,
+  },
+  // The points did go back, and nobody can see it; `retry` sends nothing before it has looked.
+  'restoration-unknown': {
+    retry: again,
+    restored: ends('compensated: payment-voided', 0),
     ...PAID_NOTHING,
     void: same,
   },

@@ -1,4 +1,6 @@
 /** How a sale comes to stand where it waits for an operator, in a world that stays as broken as it was. */
+import { lookUpOf } from '../../../support/environment.ts';
+import { providerOf } from '../../../support/program-variants.ts';
 import type { Standing } from './oracle.ts';
 import {
   BALANCE,
@@ -90,6 +92,20 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     programs: wll,
     lead: async (scene) => {
       await atProvider(scene, 'restore', 'missing-reactor');
+      await voided(scene);
+    },
+  },
+  'restoration-unknown': {
+    programs: both,
+    world: (sandbox, program) =>
+      sandbox.fault({
+        service: providerOf(program),
+        call: lookUpOf(program),
+        fault: 'refuse',
+        times: FOR_EVER,
+      }),
+    lead: async (scene) => {
+      await atProvider(scene, 'restore', 'cut-after-commit', { times: 1 });
       await voided(scene);
     },
   },
