@@ -13,6 +13,22 @@ const NOT_FOUND = { status: 'declined', reason: 'provider-failed' } as const;
 const FOR_EVER = { times: 1_000_000 };
 
 describe.each(bothPrograms)('when every look-up at the provider of %s fails,', (program) => {
+  it('a person is asked about a restoration whose look-ups are refused', async () => {
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, { program: `${program}-impatient` });
+    await redeem(request);
+    await atProvider(program, 'restore', 'cut-after-commit');
+    await atProvider(program, lookUpOf(program), 'refuse', FOR_EVER);
+    await voidSale(request);
+    const view = await env.until(request, 'needs-attention');
+    expect(view).toMatchObject({ reason: 'restoration-unknown', acts: ['retry', 'restored'] });
+    expect(view.message).toMatch(/whether the points went back cannot be seen/);
+    await env.sandbox.clearFaults();
+    await env.client.retry(request, ACT);
+    expect(await env.ended(request)).toMatchObject(VOIDED);
+    expect(await moved(alice)).toEqual([-200, 200]);
+  });
+
   it.each(['refuse', 'error-before-commit'] as const)(
     'a person is asked about a deduction that may have landed late (%s)',
     async (fault) => {
@@ -47,22 +63,6 @@ describe.each(bothPrograms)('when every look-up at the provider of %s fails,', (
     await env.temporal.workflow
       .getHandle(`watch:${request.program}:${request.redemptionId}`)
       .terminate('the test is over');
-  });
-
-  it('a person is asked about a restoration whose look-ups are refused', async () => {
-    const alice = await env.sandbox.member(program, 1_000);
-    const request = env.request(alice, { program: `${program}-impatient` });
-    await redeem(request);
-    await atProvider(program, 'restore', 'cut-after-commit');
-    await atProvider(program, lookUpOf(program), 'refuse', FOR_EVER);
-    await voidSale(request);
-    const view = await env.until(request, 'needs-attention');
-    expect(view).toMatchObject({ reason: 'restoration-unknown', acts: ['retry', 'restored'] });
-    expect(view.message).toMatch(/whether the points went back cannot be seen/);
-    await env.sandbox.clearFaults();
-    await env.client.retry(request, ACT);
-    expect(await env.ended(request)).toMatchObject(VOIDED);
-    expect(await moved(alice)).toEqual([-200, 200]);
   });
 });
 
