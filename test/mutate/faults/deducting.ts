@@ -75,8 +75,7 @@ export const deductingFaults: readonly Fault[] = [
     file: 'src/workflows/resolve-deduction.ts',
     find: 'if (isSettled || leftMs <= 0) return seen;',
     replace: 'return seen;',
-    test: resolving,
-    name: 'without its reaction waits for a person|is found and adopted|found after',
+    test: 'test/server/workflows/settling.test.ts',
   },
   {
     rule: 'a look-up that fails is not taken for one that found nothing',
@@ -166,12 +165,12 @@ export const deductingFaults: readonly Fault[] = [
     name: 'as many as the points suffice for',
   },
   {
-    rule: 'nothing is sent without the lock',
+    rule: 'nothing is sent while another till has the lock',
     file: 'src/activities/deduction.ts',
-    find: 'if (leftMs < answerMs) return undefined;',
-    replace: 'if (leftMs < answerMs) return { leftMs, release: () => Promise.resolve() };',
+    find: 'if (lock !== undefined) return lock;',
+    replace: 'return lock ?? { leftMs, release: () => Promise.resolve() };',
     test: memberLock,
-    name: 'does not come in time',
+    name: 'as many as the points suffice for',
   },
   {
     rule: 'a lock is given on when the deduction is known',
@@ -224,6 +223,7 @@ export const deductingFaults: readonly Fault[] = [
     file: 'src/encryption/member-hash.ts',
     find: "`turn:${digest(key, ['turn', program.provider, program.baseUrl, memberId])}`",
     replace: '`turn:${program.provider}:${memberId}`',
-    test: 'test/unit/encryption/keys.test.ts',
+    test: memberLock,
+    name: 'does not tell the member',
   },
 ];

@@ -4,7 +4,6 @@ const compensations = 'test/unit/workflows/compensations.test.ts';
 const workflowFaults = 'test/server/workflows/faults.test.ts';
 const voids = 'test/server/workflows/voids.test.ts';
 const reset = 'test/server/workflows/reset.test.ts';
-const operator = 'test/server/workflows/operator.test.ts';
 
 /** *Giving back*. */
 export const givingBackFaults: readonly Fault[] = [
@@ -67,16 +66,16 @@ export const givingBackFaults: readonly Fault[] = [
     file: 'src/activities/restoration.ts',
     find: 'if (order.isRepeated || Context.current().info.attempt > 1)',
     replace: 'if (order.isRepeated)',
-    test: 'test/server/workflows/follow-ups.test.ts',
-    name: 'also when every answer is lost',
+    test: workflowFaults,
+    name: 'gives back exactly once when the answer to that is lost',
   },
   {
-    rule: "a restoration looks before it sends again after an operator's retry",
+    rule: 'a restoration that an earlier run may have sent is looked for, too',
     file: 'src/activities/restoration.ts',
     find: 'if (order.isRepeated || Context.current().info.attempt > 1)',
     replace: 'if (Context.current().info.attempt > 1)',
-    test: operator,
-    name: 'gives back once when the answer to the retry is lost',
+    test: reset,
+    name: 'gives nothing back twice',
   },
   {
     rule: 'a restoration that no look-up can tell of waits for an operator',

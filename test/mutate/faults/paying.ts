@@ -165,7 +165,8 @@ export const payingFaults: readonly Fault[] = [
     file: 'src/gateway/payment-events/adyen.ts',
     find: 'items.every((item)',
     replace: 'items.some((item)',
-    test: 'test/unit/gateway/payment-events-refusals.test.ts',
+    test: 'test/server/gateway/payment-events-answers.test.ts',
+    name: 'is refused whole when one item',
   },
   {
     rule: 'a webhook that is too old counts for nothing',
@@ -188,6 +189,7 @@ export const payingFaults: readonly Fault[] = [
     file: 'src/gateway/payment-events/stripe.ts',
     find: 'const change = refunded\n',
     replace: 'const change = refunded || true\n',
-    test: 'test/server/gateway/payment-events.test.ts',
+    test: 'test/server/gateway/payment-events-answers.test.ts',
+    name: 'of a partial refund is recorded',
   },
 ];

@@ -33,8 +33,7 @@ export const startingFaults: readonly Fault[] = [
     file: 'src/client/start-redemption.ts',
     find: "workflowIdReusePolicy: 'REJECT_DUPLICATE'",
     replace: "workflowIdReusePolicy: 'ALLOW_DUPLICATE'",
-    test: 'test/server/attacks/give-up.test.ts',
-    name: 'starts no reversal of a sale that was completed',
+    test: 'test/server/attacks/closed-run.test.ts',
   },
   {
     rule: 'a request that times out gives up its own sale alone',

@@ -73,6 +73,7 @@ export const wireFaults: readonly Fault[] = [
     replace:
       '  throw new ProviderError("unknown", `${call}: ${JSON.stringify(body)}`);\n}\n\nexport',
     test: 'test/unit/loyalty/strange-answers.test.ts',
+    name: 'is not quoted',
   },
   {
     rule: "Loyalife's codes that leave the outcome open are no refusals",
@@ -110,6 +111,7 @@ export const wireFaults: readonly Fault[] = [
     find: 'return sum === points;',
     replace: 'return sum !== 0;',
     test: 'test/unit/loyalty/strange-answers.test.ts',
+    name: 'has not applied a deduction',
   },
   {
     rule: 'an event under a spelling nobody typed is left to a person',
@@ -125,6 +127,7 @@ export const wireFaults: readonly Fault[] = [
     find: 'if (ReturnObject.length === 0) break;',
     replace: 'if (ReturnObject.length === 0) return [...rows.values()];',
     test: 'test/unit/loyalty/strange-answers.test.ts',
+    name: 'fewer rows than it counts',
   },
   {
     rule: 'a discount rounds down',

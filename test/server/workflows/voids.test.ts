@@ -29,7 +29,10 @@ describe.each(bothPrograms)('a void of a sale of %s', (program) => {
     await env.until(request, 'deducting');
     await voidSale(request);
     expect(await answer).toMatchObject({ granted: false, reason: 'payment-voided' });
-    expect(await env.ended(request)).toMatchObject(VOIDED);
+    const view = await env.ended(request);
+    expect(view).toMatchObject(VOIDED);
+    // Not even for a moment was it granted.
+    expect(view.timeline.map(({ what }) => what)).not.toContain('awaiting-payment');
     expect(await moved(alice)).toEqual([-200, 200]);
   });
 
