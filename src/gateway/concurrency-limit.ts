@@ -1,11 +1,11 @@
 /**
  * Limits how many redemptions are waited for at once, because an early refusal is better for a till than waiting in vain. No key
- * gets more than half of the places, and no store under a key more than an eighth, so that none of them can take them all.
+ * gets more than half of the places, and no store under a key more than a thirty-second, so that none of them can take them all.
  */
 import { Problem } from './problems.ts';
 
 const SHARE_OF_KEY = 1 / 2;
-const SHARE_OF_STORE = 1 / 8;
+const SHARE_OF_STORE = 1 / 32;
 
 export interface Place {
   /** Nobody waits any longer: the answer was sent, or the till hung up. Frees the place; may be called again. */

@@ -76,6 +76,7 @@ export const deductingFaults: readonly Fault[] = [
     find: 'if (isSettled || leftMs <= 0) return seen;',
     replace: 'return seen;',
     test: 'test/server/workflows/settling.test.ts',
+    name: 'whose points move late',
   },
   {
     rule: 'a look-up that fails is not taken for one that found nothing',
@@ -130,8 +131,8 @@ export const deductingFaults: readonly Fault[] = [
     file: 'src/workflows/redemption.ts',
     find: 'sale.isTooLate || isAdopted',
     replace: 'sale.isTooLate',
-    test: 'test/server/workflows/operator.test.ts',
-    name: 'adopts the true reference',
+    test: 'test/server/workflows/settling.test.ts',
+    name: 'an adopted deduction goes back',
   },
   {
     rule: 'an overspend is given back: by the saga',

@@ -97,10 +97,10 @@ export const followingFaults: readonly Fault[] = [
   {
     rule: 'notifications keep their order',
     file: 'src/workflows/notifications.ts',
-    find: 'this.#handedOn = this.#handedOn.then(() => passOn(notification));',
-    replace:
-      'this.#handedOn = Promise.all([this.#handedOn, passOn(notification)]).then(() => undefined);',
-    test: 'test/unit/workflows/replay.test.ts',
+    find: 'for (let next = waiting.shift(); next !== undefined; next = waiting.shift())',
+    replace: 'for (let next = waiting.pop(); next !== undefined; next = waiting.pop())',
+    test: notifications,
+    name: 'keeps the order',
   },
   {
     rule: 'a notification is delivered once, also if it was handed on twice',

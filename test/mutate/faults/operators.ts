@@ -68,8 +68,8 @@ export const operatorFaults: readonly Fault[] = [
     file: 'src/domain/attention.ts',
     find: "    acts: ['deduct-again', 'accept'],",
     replace: "    acts: ['accept'],",
-    test: 'test/unit/workflows/details.test.ts',
-    name: 'a command for each way out',
+    test: 'test/server/workflows/follow-ups.test.ts',
+    name: 'takes the points again exactly once when a person says so',
   },
   {
     rule: 'an act says who acts, and why',

@@ -1,6 +1,8 @@
 /** A deduction whose answer is lost may move its points a while later: until then, nothing is decided. */
 import { expect, it } from 'vitest';
+import { lookUpOf } from '../../support/environment.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
+import { ACT } from '../../support/words.ts';
 
 const env = useTestEnvironment();
 
@@ -13,4 +15,23 @@ it('a lost deduction whose points move late is looked for until they have, and g
   await env.capture(request);
   expect(await env.ended(request)).toMatchObject({ status: 'completed' });
   expect(await env.moved(alice)).toEqual([-200]);
+});
+
+it('an adopted deduction goes back also before *deduct by*, because the till was told no', async () => {
+  await env.sandbox.switch({ reactionDelayMs: 0 });
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  // It settles within a second, long before its deadline.
+  const program = 'coffee-club-watched';
+  const request = env.request(alice, { program, deductByMs: 60_000 });
+  await env.atProvider('coffee-club', 'deduct', 'cut-after-commit');
+  await env.atProvider('coffee-club', lookUpOf('coffee-club'), 'error-before-commit', {
+    times: 1_000,
+  });
+  expect(await env.redeem(request)).toMatchObject({ granted: false, status: 'needs-attention' });
+  await env.sandbox.clearFaults();
+  const { movements } = await env.sandbox.ledger(alice);
+  const reference = movements[0]?.reference ?? '';
+  await env.client.resolve(request, { ...ACT, resolution: 'adopt', reference });
+  expect(await env.ended(request)).toMatchObject({ status: 'compensated', granted: false });
+  expect(await env.moved(alice)).toEqual([-200, 200]);
 });

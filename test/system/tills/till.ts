@@ -23,10 +23,21 @@ export interface Sale {
   readonly points: number;
 }
 
+export interface Wait {
+  /** By `performance.now()`. */
+  readonly from: number;
+  readonly ms: number;
+  readonly granted: boolean;
+}
+
 export class Tally {
   readonly sales: Sale[] = [];
   /** How often each status was answered, and each way in which there was no answer. */
   readonly answers = new Map<string, number>();
+  /** The time until each redemption was finally answered. */
+  readonly waits: Wait[] = [];
+  /** Sales that were granted no points. */
+  readonly notGranted: string[] = [];
   /** What no till should ever see. */
   readonly faults: string[] = [];
 
@@ -53,10 +64,14 @@ export async function keepSelling(till: Till): Promise<void> {
   const { number, counter, tally, random, isOver } = till;
   for (let count = 1; !isOver(); count += 1) {
     const { program, memberId: member } = random.pick(counter.members);
-    const sale: Sale = { program, redemptionId: `till-${number}-${count}`, member, points: 100 };
+    const sale: Sale = { program, redemptionId: idOf(number, count), member, points: 100 };
     tally.sales.push(sale);
     await sell(till, sale, random.chance(PAID_SHARE) ? 'capture' : 'void');
   }
+}
+
+export function idOf(till: number, sale: number): string {
+  return `till-${till}-${sale}`;
 }
 
 async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<void> {
@@ -68,16 +83,25 @@ async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<vo
     store: 'S1',
     till: `T${till.number}`,
   };
+  const from = performance.now();
   const answer = await askUntilAnswered(till, {
     method: 'POST',
     path: '/v1/redemptions',
     body: request,
   });
+  tally.waits.push({
+    from,
+    ms: performance.now() - from,
+    granted: answer?.body['granted'] === true,
+  });
   if (answer === undefined) return;
   const { status, body } = answer;
   if (![200, 201, 422].includes(status))
     tally.faults.push(`redeem ${sale.redemptionId}: ${status} ${JSON.stringify(body)}`);
-  if (body['granted'] !== true) return;
+  if (body['granted'] !== true) {
+    tally.notGranted.push(`${sale.redemptionId}: ${status} ${String(body['reason'])}`);
+    return;
+  }
   const reported = await askUntilAnswered(till, {
     method: 'POST',
     path: `/v1/redemptions/${sale.program}/${sale.redemptionId}/${end}`,

@@ -30,6 +30,14 @@ const ask = (...addresses: readonly string[]) =>
     }),
   });
 
+/** Nothing is connected to, so that no address of these is ever asked for anything. */
+const resolved = (...addresses: readonly string[]) =>
+  new Promise((resolve, reject) => {
+    refusingForbidden(answering(...addresses))('loyalty.example', { all: true }, (error, found) =>
+      error === null ? resolve(found) : reject(error),
+    );
+  });
+
 it.each([
   ['169.254.169.254'],
   ['fe80::1'],
@@ -38,7 +46,11 @@ it.each([
   ['fd00:ec2::254'],
   ['127.0.0.1', '169.254.169.254'],
 ])('is not followed there: %s', async (...addresses) => {
-  await expect(ask(...addresses)).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });
+  await expect(resolved(...addresses)).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });
+});
+
+it('is not connected to, either', async () => {
+  await expect(ask('0.0.0.0')).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });
 });
 
 it('is followed to any other address', async () => {

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readAdyen } from '../../../src/gateway/payment-events/adyen.ts';
 import { readStripe } from '../../../src/gateway/payment-events/stripe.ts';
+import { hmacSha256 } from '../../../src/http/signatures.ts';
 import { isSignedWebhook, signWebhook } from '../../../src/http/standard-webhooks.ts';
 import {
   newStripeSecret,
@@ -13,14 +14,13 @@ import {
 afterEach(() => vi.useRealTimers());
 
 describe('Adyen', () => {
-  /** From Adyen's page "Verify HMAC signatures". The tests of Adyen's own PHP library have the same key. */
+  /** From Adyen/adyen-ruby-api-library, spec/utils/hmac_validator_spec.rb. */
   const KEY = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
   const item = {
     additionalData: { hmacSignature: 'coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=' },
     amount: { value: 1130, currency: 'EUR' },
     pspReference: '7914073381342284',
     eventCode: 'AUTHORISATION',
-    eventDate: '2014-08-06T17:15:34.121+02:00',
     merchantAccountCode: 'TestMerchant',
     merchantReference: 'TestPayment-1407325143704',
     paymentMethod: 'visa',
@@ -34,17 +34,31 @@ describe('Adyen', () => {
     capture: 'automatic' as const,
     merchantReferencePrefix: '',
   };
-  const read = (changed: object = {}) =>
+  const read = (changed: object = {}, secrets = source.secrets) =>
     readAdyen(
       JSON.stringify({
         notificationItems: [{ NotificationRequestItem: { ...item, ...changed } }],
       }),
       {},
-      source,
+      { ...source, secrets },
     );
 
-  it("takes the example of the vendor's own page", () => {
+  it("takes the example of the vendor's own tests", () => {
     expect(read()).toMatchObject([{ kind: 'captured', redemptionId: 'TestPayment-1407325143704' }]);
+  });
+
+  /** From the same repository, spec/mocks/responses/Webhooks/mixed_webhook.json. */
+  it('joins the fields as they are, slashes and colons too', () => {
+    const mixed = {
+      additionalData: { hmacSignature: 'CZErGCNQaSsxbaQfZaJlakqo7KPP+mIa8a+wx3yNs9A=' },
+      amount: { value: 1_000, currency: 'EUR' },
+      merchantAccountCode: 'AntoniStroinski',
+      merchantReference: String.raw`\:/\/slashes are fun`,
+      pspReference: 'ZVWN7D3WSMK2WN82',
+    };
+    const secrets = ['74F490DD33F7327BAECC88B2947C011FC02D014A473AAA33A8EC93E4DC069174'];
+    expect(read(mixed, secrets)).toMatchObject([{ kind: 'ignored', why: 'merchant reference' }]);
+    expect(read(mixed)).toBe('unsigned');
   });
 
   it.each([
@@ -64,7 +78,7 @@ describe('Adyen', () => {
 });
 
 describe('Standard Webhooks', () => {
-  /** From the specification's reference implementations; Svix, whose scheme became the standard, tests its libraries with it. */
+  /** From standard-webhooks/standard-webhooks, libraries/javascript/src/webhook.test.ts, "sign function works". */
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
   const at = new Date(1_614_265_330_000);
@@ -127,6 +141,18 @@ describe('Stripe', () => {
   const signed = headers['stripe-signature'] ?? '';
   const read = (signature: string, text = body) =>
     readStripe(text, { 'stripe-signature': signature }, source);
+
+  /** From https://github.com/stripe/stripe-node/blob/master/test/crypto/helpers.ts. A header with its secret is published nowhere. */
+  it.each([
+    ['', 'f7f9bd47fb987337b5796fdc1fdb9ba221d0d5396814bfcaf9521f43fd8927fd'],
+    [
+      '{"obj1":"hello","obj2":"world"}',
+      'bebb1a643997f419b315ddba19e6f5411e1ce7f810ba6d3617ce72823092f363',
+    ],
+    ['\u{1F600}', '837da296d05c4fe31f61d5d7ead035099d9585a5bcde87de952012a78f0b0c43'],
+  ])('hashes %j as the vendor does', (text, digest) => {
+    expect(hmacSha256('test_secret', text, 'hex')).toBe(digest);
+  });
 
   it("takes what the vendor's library signed, also beside other signatures", () => {
     expect(read(signed)).toMatchObject([{ kind: 'captured' }]);

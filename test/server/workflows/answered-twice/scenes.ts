@@ -50,7 +50,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     },
   },
   'payment-unknown': {
-    programs: both,
+    programs: wll,
     overrides: UNPAID,
     hurry: giveUpAsking,
     lead: async (scene) => {
@@ -67,14 +67,14 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     },
   },
   'discount-not-applied': {
-    programs: both,
+    programs: wll,
     lead: async (scene) => {
       await redeem(scene);
       await scene.env.capture(scene.request, { amount: scene.request.basket });
     },
   },
   'cancellation-refused': {
-    programs: both,
+    programs: loyalife,
     lead: async (scene) => {
       await nothingCancelled(scene);
       await redeem(scene);
@@ -133,7 +133,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
   },
   'watch: restoration-refused': {
     ...landsLate,
-    programs: both,
+    programs: loyalife,
     lead: async (scene) => {
       await atProvider(scene, 'restore', 'refuse');
       await late(scene);
@@ -141,7 +141,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
   },
 
   'reversal: cancellation-refused': {
-    programs: both,
+    programs: wll,
     lead: async (scene) => {
       await completed(scene);
       await atFulfilment(scene, 'cancel');
@@ -149,7 +149,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     },
   },
   'reversal: restoration-refused': {
-    programs: both,
+    programs: loyalife,
     lead: async (scene) => {
       await completed(scene);
       await atProvider(scene, 'restore', 'refuse');
@@ -157,7 +157,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     },
   },
 
-  'case: late-capture': { programs: both, overrides: UNPAID, lead: lateCaptured },
+  'case: late-capture': { programs: loyalife, overrides: UNPAID, lead: lateCaptured },
   'case: late-capture, overspent': {
     programs: wll,
     overrides: UNPAID,
@@ -170,7 +170,7 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     },
   },
   'case: late-capture, answers lost': {
-    programs: both,
+    programs: loyalife,
     overrides: UNPAID,
     world: noLookUp,
     lead: lateIn(answersLost),
@@ -192,12 +192,12 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
     lead: takenAgain(neverApplied),
   },
   'case: cancellation-refused': {
-    programs: both,
+    programs: wll,
     overrides: UNPAID,
     lead: takenAgain(nothingCancelled),
   },
   'case: restoration-refused': {
-    programs: both,
+    programs: loyalife,
     overrides: UNPAID,
     lead: takenAgain(nothingUndone),
   },

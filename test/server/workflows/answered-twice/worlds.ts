@@ -25,6 +25,7 @@ export interface Scene {
 }
 
 export interface Setting {
+  /** One where the provider makes no difference, because each sale takes its time. */
   readonly programs: readonly ProgramId[];
   readonly settings?: Partial<Pick<Program, 'settlingTime' | 'lateWatch'>>;
   readonly overrides?: Partial<RedemptionRequest>;
