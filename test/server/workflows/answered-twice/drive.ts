@@ -179,7 +179,7 @@ async function latestDeduction({ sandbox, alice, program }: Scene): Promise<stri
   const lastBack = movements.at(-1)?.kind === 'restore';
   if (moved !== undefined && !lastBack) return moved.reference;
   if (program !== 'coffee-club') return 'none';
-  const path = `${sandbox.origin}${sandboxPaths.whiteLabelLoyalty}/events?order=DESC&limit=100&skip=0`;
+  const path = `${sandbox.origin}${sandboxPaths.whiteLabelLoyalty}/events/?order=DESC&limit=100&skip=0`;
   const response = await fetch(path, {
     headers: { 'x-api-key': coffeeClub.apiKey },
     signal: AbortSignal.timeout(10_000),
