@@ -84,7 +84,7 @@ describe('an id of another store', () => {
   });
 });
 
-/** With 16 places, there are 8 for a key and 2 for a store under it. */
+/** With 16 places, there are 8 for a key and 1 for a store under it. */
 describe('a key that waits for everything it can', () => {
   it('gets its share of the places, and a till that hangs up gives its place back at once', async () => {
     await env.stopWorker();

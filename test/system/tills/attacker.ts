@@ -33,7 +33,7 @@ export interface AttackReport {
   readonly cpuSeconds: number;
   readonly forged: Statuses;
   readonly waits: Statuses;
-  /** The most of them that were under way for two seconds, at once. */
+  /** The most of them that were under way for five seconds, at once. */
   readonly mostHeld: number;
   readonly slowBodies: Statuses;
   readonly squats: Statuses;

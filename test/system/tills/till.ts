@@ -59,6 +59,9 @@ export interface Till {
   readonly isOver: () => boolean;
 }
 
+/** A store under a key holds a share of the gateway's places only, so the tills are of several. */
+const STORES = 10;
+
 /** Sells until it is told to stop; the sale that is under way then is brought to its end. */
 export async function keepSelling(till: Till): Promise<void> {
   const { number, counter, tally, random, isOver } = till;
@@ -80,7 +83,7 @@ async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<vo
   const request = {
     ...sale,
     basket: { amount: '200.00', currency },
-    store: 'S1',
+    store: `S${1 + (till.number % STORES)}`,
     till: `T${till.number}`,
   };
   const from = performance.now();
