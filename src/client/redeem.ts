@@ -4,7 +4,7 @@ import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { Program } from '../programs/programs.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
-import { withinDeadline } from '../temporal/connection.ts';
+import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
 import type { Fingerprint, GiveUp, RedemptionStart } from '../workflows/messages.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
@@ -18,6 +18,8 @@ const DEFAULT_DEDUCT_BY_MS = 30_000;
 const TRAVEL_MS = 1_000;
 /** What the till waits beyond its own deadline at the most, whatever Temporal does: to travel, and to give up or ask once more. */
 const GRACE_MS = 3_000;
+
+const NOT_SEEN = 'Whether the sale has started is not known.';
 
 interface Shop {
   readonly temporal: Client;
@@ -39,7 +41,7 @@ export async function redeem(
   const waited = formatDuration(deductByMs);
   const orUnknown = <T>(known: string, work: () => Promise<T>) =>
     withinDeadline(temporal, deductBy + GRACE_MS, work).catch((error: unknown) => {
-      throw error instanceof RedemptionError ? error : unknown(waited, known, error);
+      throw isTimeout(error) ? unknown(waited, known, error) : error;
     });
 
   await orUnknown('Nothing was started.', () =>
@@ -52,8 +54,7 @@ export async function redeem(
   const fingerprint = newFingerprint(request);
   const start = { request, fingerprint, deductByMs };
   const first = await startRedemption(temporal, program, start, deductBy + TRAVEL_MS, options);
-  if (first === 'no-answer')
-    return orUnknown('Whether the sale has started is not known.', () => giveUp(temporal, start));
+  if (first === 'no-answer') return orUnknown(NOT_SEEN, () => giveUp(temporal, start));
   if (first === 'closed')
     return orUnknown('The sale has ended; how is not known.', () => ending(temporal, start));
 
@@ -149,7 +150,9 @@ async function giveUp(temporal: Client, start: RedemptionStart): Promise<Redempt
     }
     await handle.signal<[GiveUp]>('giveUp', { key, waited });
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (error instanceof RedemptionError) throw error;
+    // The time is over whatever is wrong now, be it Temporal or a memo that nobody can decode.
+    if (!(error instanceof WorkflowNotFoundError)) throw unknown(waited, NOT_SEEN, error);
     // It ended in the meantime, and its end is the answer; or it was never seen to start.
     return ending(temporal, start).catch((cause: unknown) => {
       const isUnseen = cause instanceof RedemptionError && cause.code === 'unknown-redemption';

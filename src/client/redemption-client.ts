@@ -114,7 +114,7 @@ export class RedemptionClient {
     await this.#send(sale, () => retryOne(this.#temporal, sale, act));
   }
 
-  /** Retries every sale that needs attention and fits the visibility query. One that has ended meanwhile keeps none waiting. */
+  /** Retries every sale that needs attention and fits the visibility query. Those that have ended meanwhile are only counted. */
   async retryAll(
     query: string,
     act: Act,

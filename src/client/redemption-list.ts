@@ -75,8 +75,9 @@ export async function findRedemptions(
   if (filter.program !== undefined) programOf(programs, filter.program);
   const found: ListedRedemption[] = [];
   const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
-  for await (const run of withoutContent(temporal).workflow.list({ query })) {
-    const status = await statusOf(temporal, run);
+  const search = withoutContent(temporal);
+  for await (const run of search.workflow.list({ query })) {
+    const status = await statusOf(temporal, search, run);
     if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
       continue;
     const reason = run.typedSearchAttributes.get(searchAttributes.reason);
@@ -142,12 +143,13 @@ const SUPERSEDED = 'superseded';
 
 async function statusOf(
   temporal: Client,
+  search: Client,
   { workflowId, runId, status: { name }, typedSearchAttributes }: WorkflowExecutionInfo,
 ): Promise<ListedRedemption['status'] | typeof SUPERSEDED> {
   const shown = typedSearchAttributes.get(searchAttributes.status);
   const isOpen = name === 'RUNNING' || name === 'PAUSED';
   if (isOpen && shown !== undefined && shown !== ON_COURSE) return shown as Status;
-  const latest = await withoutContent(temporal).workflow.getHandle(workflowId).describe();
+  const latest = await search.workflow.getHandle(workflowId).describe();
   if (latest.runId !== runId) return SUPERSEDED;
   if (!isOpen && name !== 'COMPLETED') return ENDED_BY_FORCE;
   if (shown === undefined) return readStatus(temporal, workflowId, isOpen);

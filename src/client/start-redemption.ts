@@ -8,7 +8,7 @@ import { RedemptionError } from '../domain/errors.ts';
 import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
-import { isTimeout, withinDeadline } from '../temporal/connection.ts';
+import { isTimeout, reasonOf, withinDeadline } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
 import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
@@ -59,7 +59,7 @@ export async function startRedemption(
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(
       'unavailable',
-      `Temporal gave no answer to the redemption: ${(error as Error).message}. Whether it has started is not known. Send it again with the same redemptionId; that is safe.`,
+      `The request to Temporal failed: ${reasonOf(error)}. Whether the redemption has started is not known. Send it again with the same redemptionId; that is safe.`,
       { cause: error },
     );
   }

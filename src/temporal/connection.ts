@@ -113,10 +113,15 @@ export function refusedByTemporal(error: unknown): RedemptionError | undefined {
       { cause: error },
     );
   if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) return undefined;
-  const said = (error.cause as Error | undefined)?.message ?? error.message;
   return new RedemptionError(
     'unavailable',
-    `Temporal refused the request: ${said}. Try again; that is safe.`,
+    `Temporal refused the request: ${reasonOf(error)}. Try again; that is safe.`,
     { cause: error },
   );
+}
+
+/** Returns what Temporal itself said, which its client wraps in an error of its own. */
+export function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }

@@ -2,7 +2,7 @@
  * An attacker who reaches Temporal, and has no key: they can start runs, copy what they see and send anything. No points
  * move, and no sale ends, by any of it.
  */
-import { Client, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -11,26 +11,14 @@ import { TASK_QUEUE, workflowIdOf } from '../../../src/domain/temporal-names.ts'
 import type { RedemptionRequest } from '../../../src/index.ts';
 import { awaited } from '../../support/awaited.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { strangerWith } from '../../support/stranger.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 import { ACT } from '../../support/words.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 
 const env = useTestEnvironment();
 
-/** Sends payloads as they are: plain JSON, or bytes that were copied. */
-function attacker(copied?: Payload): Client {
-  const { connection, options } = env.temporal;
-  const codec = {
-    encode: (payloads: Payload[]) =>
-      Promise.resolve(copied === undefined ? payloads : payloads.map(() => copied)),
-    decode: (payloads: Payload[]) => Promise.resolve(payloads),
-  };
-  return new Client({
-    connection,
-    namespace: options.namespace,
-    dataConverter: { payloadCodecs: [codec] },
-  });
-}
+const attacker = (copied?: Payload) => strangerWith(env, copied);
 
 const startOf = (request: RedemptionRequest) => ({
   request,

@@ -3,25 +3,14 @@ import { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { TASK_QUEUE, workflowIdOf } from '../../../src/domain/temporal-names.ts';
+import { strangerWith } from '../../support/stranger.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();
 const bytes = (text: string) => Buffer.from(text);
 const encrypted = bytes('binary/encrypted');
 
-/** Sends these bytes, whatever it is asked to send. */
-function sender(payload: Payload): Client {
-  const { connection, options } = env.temporal;
-  const codec = {
-    encode: (payloads: Payload[]) => Promise.resolve(payloads.map(() => payload)),
-    decode: (payloads: Payload[]) => Promise.resolve(payloads),
-  };
-  return new Client({
-    connection,
-    namespace: options.namespace,
-    dataConverter: { payloadCodecs: [codec] },
-  });
-}
+const sender = (payload: Payload) => strangerWith(env, payload);
 
 const shapes: readonly (readonly [string, Payload])[] = [
   ['bytes that name no key', { metadata: { encoding: encrypted }, data: bytes('nothing') }],

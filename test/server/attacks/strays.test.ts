@@ -2,7 +2,7 @@
  * Runs of somebody who reaches Temporal and has no key. They take nothing, and stand in nobody's way: the honest sales are
  * listed and read, and a till that finds its id taken is told what was seen.
  */
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import { awaited } from '../../support/awaited.ts';
 import { lookUpOf } from '../../support/environment.ts';
 import { openGateway } from '../../support/gateway/gateway.ts';
 import { keyRingOf, newKey } from '../../support/key-rings.ts';
+import { strangerWith } from '../../support/stranger.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
 const env = useTestEnvironment();
@@ -22,19 +23,7 @@ const bytes = (text: string) => Buffer.from(text);
 const garbage: Payload = { metadata: { encoding: bytes('a/b') }, data: bytes('\0') };
 const ACT = { by: 'olivia', why: 'found in the event list' };
 
-/** Sends this in place of every payload. */
-function stranger(payload: Payload): Client {
-  const { connection, options } = env.temporal;
-  const codec = {
-    encode: (payloads: Payload[]) => Promise.resolve(payloads.map(() => payload)),
-    decode: (payloads: Payload[]) => Promise.resolve(payloads),
-  };
-  return new Client({
-    connection,
-    namespace: options.namespace,
-    dataConverter: { payloadCodecs: [codec] },
-  });
-}
+const stranger = (payload: Payload) => strangerWith(env, payload);
 
 /** Encrypted as we encrypt, by a key that nobody here has. No worker can tell it from a key that it lacks. */
 async function underAnUnknownKey(): Promise<Payload> {

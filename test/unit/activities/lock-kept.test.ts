@@ -1,10 +1,8 @@
 /** How long a member lock is held: while the outcome is unknown until it ends by itself, after a minute at most. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createActivities } from '../../../src/activities/index.ts';
-import type { DeductionOrder, DeductionOutcome } from '../../../src/domain/orders.ts';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import { connectPrograms } from '../../../src/worker/connect-programs.ts';
+import type { DeductionOutcome } from '../../../src/domain/orders.ts';
+import { activitiesAt, orderOf } from '../../support/activities.ts';
 import { openSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 const NOW = Date.now();
@@ -20,8 +18,7 @@ afterAll(() => sandbox.close());
 async function deduct(leftMs: number) {
   const member = await sandbox.member('coffee-club', 1_000);
   const lock = { askedMs: 0, isReleased: false };
-  const { deductPoints } = createActivities({
-    programs: connectPrograms(sandbox.programs, sandboxKeyRing),
+  const { deductPoints } = activitiesAt(sandbox, {
     clock: { now: () => NOW, sleep: () => Promise.reject(new Error('nothing is waited for')) },
     memberLocks: {
       take(_name, milliseconds) {
@@ -33,24 +30,8 @@ async function deduct(leftMs: number) {
         return Promise.resolve({ leftMs: milliseconds, release });
       },
     },
-    redemptionsWith: () => Promise.resolve([]),
-    passOn: () => Promise.resolve(),
   });
-  const order: DeductionOrder = {
-    program: member.program,
-    redemptionId: 'R1',
-    member: member.memberId,
-    memberId: member.memberId,
-    points: 200,
-    discountMinor: 200,
-    store: 'S1',
-    till: 'T1',
-    since: new Date(NOW).toISOString(),
-    deductBy: NOW + leftMs,
-    answerMs: 1_000,
-    settlingMs: 1_000,
-    lateWatchMs: [],
-  };
+  const order = orderOf(member, { now: NOW, leftMs, answerMs: 1_000 });
   const outcome = (await new MockActivityEnvironment().run(
     deductPoints,
     order,

@@ -2,11 +2,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MemberLock } from '../../../src/activities/dependencies.ts';
-import { createActivities } from '../../../src/activities/index.ts';
-import type { DeductionOrder, DeductionOutcome } from '../../../src/domain/orders.ts';
-import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
-import { connectPrograms } from '../../../src/worker/connect-programs.ts';
+import type { DeductionOutcome } from '../../../src/domain/orders.ts';
 import { bothPrograms } from '../../support/program-variants.ts';
+import { activitiesAt, orderOf } from '../../support/activities.ts';
 import { openSandbox, type Member, type Sandbox } from '../../support/sandbox.ts';
 
 const NOW = Date.now();
@@ -24,28 +22,11 @@ async function deduct(
   { leftMs, lockMs = 60_000 }: { leftMs: number; lockMs?: number },
 ): Promise<DeductionOutcome> {
   const lock: MemberLock = { leftMs: lockMs, release: () => Promise.resolve() };
-  const { deductPoints } = createActivities({
-    programs: connectPrograms(sandbox.programs, sandboxKeyRing),
+  const { deductPoints } = activitiesAt(sandbox, {
     clock: { now: () => NOW, sleep: () => Promise.reject(new Error('nothing is waited for')) },
     memberLocks: { take: () => Promise.resolve(lock) },
-    redemptionsWith: () => Promise.resolve([]),
-    passOn: () => Promise.resolve(),
   });
-  const order: DeductionOrder = {
-    program: member.program,
-    redemptionId: 'R1',
-    member: member.memberId,
-    memberId: member.memberId,
-    points: 200,
-    discountMinor: 200,
-    store: 'S1',
-    till: 'T1',
-    since: new Date(NOW).toISOString(),
-    deductBy: NOW + leftMs,
-    answerMs: ANSWER_MS,
-    settlingMs: 1_000,
-    lateWatchMs: [],
-  };
+  const order = orderOf(member, { now: NOW, leftMs, answerMs: ANSWER_MS });
   return (await new MockActivityEnvironment().run(deductPoints, order)) as DeductionOutcome;
 }
 
