@@ -80,10 +80,10 @@ export const givingBackFaults: readonly Fault[] = [
   {
     rule: 'a restoration that no look-up can tell of waits for an operator',
     file: 'src/activities/restoration.ts',
-    find: 'if (!isRefused || Context.current().info.attempt < REFUSED_LOOK_UPS) return retryable(error);',
+    find: 'if (!cannotSucceed) return retryable(error);',
     replace: 'return retryable(error);',
-    test: workflowFaults,
-    name: 'every look-up for a lost restoration is refused',
+    test: 'test/server/workflows/failing-looks.test.ts',
+    name: 'a person is asked about a restoration',
   },
   {
     rule: 'a restoration that is refused waits for an operator',

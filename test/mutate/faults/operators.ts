@@ -121,8 +121,8 @@ export const operatorFaults: readonly Fault[] = [
   {
     rule: 'the references of sales on their normal course count, too',
     file: 'src/client/reference-owners.ts',
-    find: 'if (providerReference === reference) found.add(',
-    replace: "if (providerReference === 'none') found.add(",
+    find: 'if (view?.providerReference === reference) found.add(',
+    replace: "if (view?.providerReference === 'none') found.add(",
     test: 'test/server/workflows/resolving.test.ts',
     name: 'cannot give one away twice',
   },

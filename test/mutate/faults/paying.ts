@@ -93,7 +93,7 @@ export const payingFaults: readonly Fault[] = [
   {
     rule: 'a refund of a part after completion starts no reversal',
     file: 'src/client/payment-reports.ts',
-    find: 'order === undefined || isPartOf(captured, [{ paymentId, amount }])',
+    find: 'order === undefined || !isVoidedBy(latest.outcome, event)',
     replace: 'order === undefined',
     test: voids,
     name: 'is none when a part of the payment is refunded',

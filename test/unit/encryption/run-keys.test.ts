@@ -107,6 +107,14 @@ describe('a payload from before runs had keys', () => {
       member: 'member-1',
     });
   });
+
+  it('is not read under the id of another run', async () => {
+    const payload = sealedBefore('a');
+    const metadata = { ...payload.metadata, 'encryption-workflow-id': Buffer.from('b') };
+    await expect(codec.decode([{ ...payload, metadata }], runOf('b'))).rejects.toThrow(
+      DecryptionError,
+    );
+  });
 });
 
 describe('what is encrypted for no run', () => {
