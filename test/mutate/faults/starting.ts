@@ -85,8 +85,8 @@ export const startingFaults: readonly Fault[] = [
     file: 'src/workflows/sale.ts',
     find: "isDecided(progress.status) || progress.status === 'resolving-deduction'",
     replace: 'isDecided(progress.status)',
-    test: 'test/server/workflows/resolving.test.ts',
-    name: 'found after \\*deduct by',
+    test: 'test/server/workflows/settling.test.ts',
+    name: 'the run answers by',
   },
   {
     rule: 'no start fails because a search attribute is missing',

@@ -35,3 +35,19 @@ it('an adopted deduction goes back also before *deduct by*, because the till was
   expect(await env.ended(request)).toMatchObject({ status: 'compensated', granted: false });
   expect(await env.moved(alice)).toEqual([-200, 200]);
 });
+
+it('the run answers by *deduct by* although the outcome is still unknown, and its client need not give it up', async () => {
+  const alice = await env.sandbox.member('coffee-club', 1_000);
+  const request = env.request(alice, { deductByMs: 3_000 });
+  await env.atProvider('coffee-club', 'deduct', 'cut-after-commit');
+  await env.atProvider('coffee-club', lookUpOf('coffee-club'), 'slow', { delayMs: 9_000 });
+  const till = env.redeem(request);
+  await env.until(request, 'resolving-deduction');
+  const answered = await env.handle(request).executeUpdate('pointsDeducted');
+  expect(answered).toMatchObject({
+    redemption: { status: 'resolving-deduction', granted: false },
+  });
+  expect(await till).toMatchObject({ granted: false });
+  expect(await env.ended(request)).toMatchObject({ status: 'compensated', reason: 'too-late' });
+  expect(await env.moved(alice)).toEqual([-200, 200]);
+});
