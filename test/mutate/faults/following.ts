@@ -79,11 +79,11 @@ export const followingFaults: readonly Fault[] = [
   },
   {
     rule: 'a decline waits for its notifications',
-    file: 'src/workflows/redemption.ts',
-    find: "  await progress.finish();\n  return ended(sale, 'declined');",
-    replace: "  return ended(sale, 'declined');",
+    file: 'src/workflows/progress.ts',
+    find: '    await this.#notifier.flush();\n',
+    replace: '',
     test: notifications,
-    name: 'of a decline, although the run has nothing left to do',
+    name: 'before the run has nothing left to do',
   },
   {
     rule: 'the end of a give-back waits for its notifications',
@@ -99,7 +99,7 @@ export const followingFaults: readonly Fault[] = [
     find: 'for (let next = waiting.shift(); next !== undefined; next = waiting.shift())',
     replace: 'for (let next = waiting.pop(); next !== undefined; next = waiting.pop())',
     test: notifications,
-    name: 'keeps the order',
+    name: 'keeps the order of all that waits',
   },
   {
     rule: 'a notification is delivered once, also if it was handed on twice',

@@ -91,14 +91,14 @@ export const privacyFaults: readonly Fault[] = [
     file: 'src/encryption/key-check.ts',
     find: "if (found !== undefined && found['memberHash'] !== mine.memberHash)",
     replace: "if (found !== undefined && found['memberHash'] === '')",
-    test: 'test/processes/encryption/rotation.test.ts',
+    test: 'test/server/encryption/key-check.test.ts',
   },
   {
     rule: 'a client with other keys stops before its first message',
     file: 'src/encryption/key-check.ts',
     find: 'throw unreadable(error, temporal) ?? error;',
     replace: 'return void unreadable(error, temporal) as undefined;',
-    test: 'test/processes/encryption/rotation.test.ts',
+    test: 'test/server/encryption/key-check.test.ts',
   },
   {
     rule: 'a client with the keys of the sandbox serves no real program',

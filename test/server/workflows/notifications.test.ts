@@ -136,3 +136,47 @@ it('keeps the order, and one id for each message, while the POS refuses', async 
   const ids = receiver.received.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+it('keeps the order of all that waits while the POS refuses', async () => {
+  const alice = await sandbox.member('travel-miles', 1_000);
+  const request = env.request(alice, { program: 'travel-miles-told' });
+  await env.client.redeem(request);
+  await sandbox.fault({ service: 'loyalife', call: 'restore', fault: 'refuse' });
+  // The pauses before the next three attempts leave time for the rest of the sale.
+  receiver.refuseNext(3);
+  await env.client.void(request);
+  await env.until(request, 'needs-attention');
+  await env.client.retry(request, ACT);
+  expect(await receiver.typesOf(request.redemptionId, 4)).toEqual([
+    'redemption.compensating payment-voided',
+    'redemption.needs-attention restoration-refused',
+    'redemption.compensating payment-voided',
+    'redemption.compensated payment-voided',
+  ]);
+});
+
+it('of a decline, also where nobody can hand it on before the run has nothing left to do', async () => {
+  const alice = await sandbox.member('travel-miles', 1_000);
+  const request = env.request(alice, { program: 'travel-miles-told', deductByMs: 3_000 });
+  await sandbox.fault({ service: 'loyalife', call: 'deduct', fault: 'cut-before-commit' });
+  await sandbox.fault({
+    service: 'loyalife',
+    call: 'history',
+    fault: 'error-before-commit',
+    times: 1_000,
+  });
+  await env.client.redeem(request);
+  await receiver.typesOf(request.redemptionId, 1);
+  await env.stopWorker();
+  await env.startWorker({ only: 'workflows' });
+  await env.client.resolve(request, { ...ACT, resolution: 'not-deducted' });
+  await env.until(request, 'declined');
+  expect((await env.handle(request).describe()).status.name).toBe('RUNNING');
+  await env.stopWorker();
+  await env.startWorker();
+  expect(await receiver.typesOf(request.redemptionId, 2)).toEqual([
+    'redemption.needs-attention deduction-unknown',
+    'redemption.declined provider-failed',
+  ]);
+  expect(await env.ended(request)).toMatchObject({ status: 'declined' });
+});
