@@ -49,6 +49,8 @@ export class Tally {
 const PAUSE_MS = 200;
 const PATIENCE_MS = 30_000;
 const ANSWER_LIMIT_MS = 20_000;
+/** Longer than a till would wait, so that no sale is refused because this machine is busy with something else. */
+const WAIT_S = 15;
 const PAID_SHARE = 0.8;
 
 export interface Till {
@@ -90,6 +92,7 @@ async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<vo
   const answer = await askUntilAnswered(till, {
     method: 'POST',
     path: '/v1/redemptions',
+    headers: { prefer: `wait=${WAIT_S}` },
     body: request,
   });
   tally.waits.push({
@@ -117,6 +120,7 @@ async function sell(till: Till, sale: Sale, end: 'capture' | 'void'): Promise<vo
 interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
@@ -142,7 +146,7 @@ export async function askUntilAnswered(
 
 async function ask(
   { counter: { origin, key }, tally }: Pick<Till, 'counter' | 'tally'>,
-  { method, path, body }: Question,
+  { method, path, headers, body }: Question,
 ): Promise<Answer | undefined> {
   const verb = path.replace(/till-\d+-\d+/, '…').replace(/coffee-club|travel-miles/, '…');
   try {
@@ -151,6 +155,7 @@ async function ask(
       headers: {
         authorization: `Bearer ${key}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
