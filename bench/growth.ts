@@ -1,6 +1,6 @@
 /** Whether a sale costs more when there are many: that wait for their payment, of one member, or for a long time. */
 import pMap from 'p-map';
-import { residentBytesOf } from './kernel.ts';
+import { residentBytesOf } from '../test/support/memory.ts';
 import { runLoad, type Sample } from './load.ts';
 import type { Progress } from './measure.ts';
 import type { GrantedSale, Seller } from './sellers.ts';

@@ -1,4 +1,4 @@
-/** What Linux knows of a process. */
+/** What Linux knows of a process's time. */
 import { readFileSync } from 'node:fs';
 
 /** Of one tick of /proc; the same on every Linux. */
@@ -10,10 +10,4 @@ export function cpuMsOf(pid: number): number {
   // The name stands in parentheses and may hold anything; user and system time are the 14th and 15th field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return TICK_MS * (Number(fields[11]) + Number(fields[12]));
-}
-
-/** Resident memory. */
-export function residentBytesOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return 1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }

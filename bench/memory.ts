@@ -1,25 +1,15 @@
 /** What a sale that waits for its payment holds in the worker's memory. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { anyFreePort } from '../src/local/ports.ts';
-import { Inspector } from './inspector.ts';
-import { residentBytesOf } from './kernel.ts';
+import { Inspector } from '../test/support/inspector.ts';
+import { settledMemoryOf, type Memory } from '../test/support/memory.ts';
 import { runLoad } from './load.ts';
 import type { Row } from './rows.ts';
 import type { GrantedSale } from './sellers.ts';
 import type { BenchStack } from './stack.ts';
-import { percentile } from './statistics.ts';
 
 const WARM_UP = { sales: 40, atOnce: 20 } as const;
 /** What the first ones take is the worker's growing up. */
 const FIRST = 50;
-const READINGS = 5;
-
-export interface Memory {
-  /** Of the whole process, by the kernel; it breathes. */
-  readonly resident: number;
-  /** Of it, what is JavaScript: hardly any noise, but without the SDK's native core. */
-  readonly heap: number;
-}
 
 /**
  * Bytes of a worker of its own, for each of `waiting` sales that came after some that wait, too. They are read after the
@@ -36,9 +26,9 @@ export async function memoryOfWaiting(
   try {
     await runLoad(row.sell, WARM_UP);
     const sales = await redeem(row, FIRST);
-    const before = await settled(worker.pid, inspector);
+    const before = await settledMemoryOf(worker.pid, inspector);
     sales.push(...(await redeem(row, waiting)));
-    const after = await settled(worker.pid, inspector);
+    const after = await settledMemoryOf(worker.pid, inspector);
     await Promise.all(sales.map((sale) => sale.pay()));
     await Promise.all(sales.map((sale) => sale.ended()));
     return {
@@ -58,15 +48,4 @@ async function redeem({ sell }: Row, waiting: number): Promise<GrantedSale[]> {
     sales.push(...(await Promise.all(Array.from({ length: more }, sell))));
   }
   return sales;
-}
-
-async function settled(pid: number, inspector: Inspector): Promise<Memory> {
-  const resident: number[] = [];
-  const heap: number[] = [];
-  for (let reading = 0; reading < READINGS; reading += 1) {
-    heap.push(await inspector.collectGarbage());
-    await delay(100);
-    resident.push(residentBytesOf(pid));
-  }
-  return { resident: percentile(resident, 50), heap: percentile(heap, 50) };
 }

@@ -1,4 +1,5 @@
 /** What `npm run tills` prints, and what it finds fault with. */
+import type { Memory } from '../../support/memory.ts';
 import type { TillsOptions, TillsReport } from './run.ts';
 
 const MAX_GROWTH = 1.2;
@@ -8,14 +9,14 @@ export function faultsOf(
   { tally, memory, exitCode, wrong }: TillsReport,
   isLong: boolean,
 ): string[] {
-  const leaks = isLong && memory.end > MAX_GROWTH * memory.warm;
+  const { warm, end } = memory;
+  const leaks =
+    isLong && (end.heap > MAX_GROWTH * warm.heap || end.resident > MAX_GROWTH * warm.resident);
   return [
     ...tally.faults,
     ...wrong,
     ...(exitCode === 0 ? [] : [`the gateway ended with exit code ${exitCode}`]),
-    ...(leaks
-      ? [`its memory grew from ${mebibytes(memory.warm)} to ${mebibytes(memory.end)}`]
-      : []),
+    ...(leaks ? [`its memory grew from ${describeMemory(warm)} to ${describeMemory(end)}`] : []),
   ];
 }
 
@@ -27,11 +28,15 @@ export function describeTills(report: TillsReport, { tills, seconds }: TillsOpti
     ...[...tally.answers]
       .toSorted(([one], [other]) => one.localeCompare(other))
       .map(([answer, count]) => `  ${String(count).padStart(6)}  ${answer}`),
-    `memory of the gateway: ${mebibytes(memory.warm)} when warm, ${mebibytes(memory.end)} at its end`,
+    `memory of the gateway: ${describeMemory(memory.warm)} when warm, ${describeMemory(memory.end)} at its end`,
     faults.length === 0
       ? 'Every till had its answers, and the ledger is exact.'
       : ['WRONG:', ...faults].join('\n  '),
   ].join('\n');
+}
+
+function describeMemory({ resident, heap }: Memory): string {
+  return `${mebibytes(resident)} (${mebibytes(heap)} of JavaScript)`;
 }
 
 function mebibytes(bytes: number): string {

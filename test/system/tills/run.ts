@@ -1,6 +1,8 @@
 /** Many tills at one gateway, which is stopped and replaced in the middle; then the ledger is asked. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { anyFreePort } from '../../../src/local/ports.ts';
+import { Inspector } from '../../support/inspector.ts';
+import { settledMemoryOf, type Memory } from '../../support/memory.ts';
 import type { GatewayProcess } from '../../support/stack.ts';
 import { compare, openShop, sellAtAll } from './shop.ts';
 import { Tally, type Counter } from './till.ts';
@@ -13,29 +15,31 @@ export interface TillsOptions {
 
 export interface TillsReport {
   readonly tally: Tally;
-  /** The gateway's, in bytes: after a third of the time, and at its end. */
-  readonly memory: { readonly warm: number; readonly end: number };
+  /** The first gateway's, in bytes, without garbage: after a third of the time, and at its end. */
+  readonly memory: { readonly warm: Memory; readonly end: Memory };
   /** The first gateway's, after SIGTERM. */
   readonly exitCode: number | null;
   /** Ledgers that do not agree with their sales. */
   readonly wrong: readonly string[];
 }
 
-const SAMPLES = 5;
-
 export async function runTills({ tills, seconds }: TillsOptions): Promise<TillsReport> {
   const shop = await openShop();
   try {
-    const first = await shop.startGateway();
+    const port = await anyFreePort();
+    const first = await shop.startGateway({ NODE_OPTIONS: `--inspect=127.0.0.1:${port}` });
+    const inspector = await Inspector.connect(port);
+    const memoryOfFirst = () => settledMemoryOf(first.child.pid ?? NaN, inspector);
     let gateway: GatewayProcess = first;
     const counter: Counter = { ...shop, origin: () => gateway.origin };
     const tally = new Tally();
     let isOver = false;
     const selling = sellAtAll(tills, { counter, tally, isOver: () => isOver });
     await delay((seconds * 1_000) / 3);
-    const warm = await memoryOf(first);
+    const warm = await memoryOfFirst();
     await delay((seconds * 2_000) / 3);
-    const end = await memoryOf(first);
+    const end = await memoryOfFirst();
+    inspector.close();
     await first.child.stop();
     gateway = await shop.startGateway();
     await delay((seconds * 1_000) / 5);
@@ -47,15 +51,4 @@ export async function runTills({ tills, seconds }: TillsOptions): Promise<TillsR
   } finally {
     await shop.close();
   }
-}
-
-/** The resident memory, by the kernel; the middle of a few samples, for it breathes with the garbage collector. */
-async function memoryOf({ child: { pid } }: GatewayProcess): Promise<number> {
-  const samples: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    samples.push(1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]));
-    await delay(200);
-  }
-  return samples.toSorted((one, other) => one - other)[Math.floor(SAMPLES / 2)] ?? NaN;
 }
