@@ -1,5 +1,6 @@
 /** How the command line answers: one line of JSON for a program, or text for a person. */
 import type { RedemptionError } from '../domain/errors.ts';
+import { printable, printableJson } from './printable.ts';
 
 export interface Output {
   /** Prints the answer: the object where `--json` was given, else the text. */
@@ -10,7 +11,7 @@ export interface Output {
 }
 
 export function createOutput(wantsJson: boolean): Output {
-  const show = (json: object) => process.stdout.write(`${JSON.stringify(json)}\n`);
+  const show = (json: object) => process.stdout.write(`${printableJson(json)}\n`);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   return wantsJson
     ? {
@@ -21,6 +22,6 @@ export function createOutput(wantsJson: boolean): Output {
     : {
         show: (_, text) => void process.stdout.write(`${text}\n`),
         note: (text) => void say(text),
-        fail: ({ message }) => void say(message),
+        fail: ({ message }) => void say(printable(message)),
       };
 }

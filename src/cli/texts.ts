@@ -1,4 +1,4 @@
-/** What the command line tells of redemptions. */
+/** What the command line tells of redemptions, whose words come from Temporal and from providers: every text makes them printable. */
 import Table from 'cli-table3';
 import type { QuoteAnswer } from '../client/quote.ts';
 import type { ListedRedemption } from '../client/redemption-list.ts';
@@ -6,6 +6,7 @@ import { commandsFor } from '../domain/operator-commands.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { timeText } from '../domain/time-text.ts';
 import { colors } from './colors.ts';
+import { printableAnswer } from './printable.ts';
 
 /** The part of a redemption that a till acts on. */
 export function tillView(view: RedemptionView): object {
@@ -15,12 +16,13 @@ export function tillView(view: RedemptionView): object {
 }
 
 export function answerText(view: RedemptionView): string {
-  const { points, discount, granted, message, providerReference } = view;
+  const { program, redemptionId, points, discount, granted, message, providerReference } =
+    printableAnswer(view);
   const grant = granted
     ? colors.green(`granted: ${points} points for ${discount.amount} ${discount.currency}`)
     : colors.yellow('not granted');
   return [
-    `${grant}  ${colors.dim(`${view.program} ${view.redemptionId}`)}`,
+    `${grant}  ${colors.dim(`${program} ${redemptionId}`)}`,
     `status     ${statusText(view)}`,
     ...(message === undefined ? [] : [`because    ${message}`]),
     ...(providerReference === undefined ? [] : [`reference  ${providerReference}`]),
@@ -28,24 +30,27 @@ export function answerText(view: RedemptionView): string {
 }
 
 export function timelineText(view: RedemptionView): string {
-  const timeline = view.timeline.map(({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`);
+  const timeline = printableAnswer(view.timeline).map(
+    ({ at, what }) => `  ${colors.dim(timeText(at))}  ${what}`,
+  );
   return [answerText(view), ...timeline].join('\n');
 }
 
 /** The status with its timeline, and the commands to copy while it waits for an operator. */
 export function showText(view: RedemptionView): string {
-  const commands = commandsFor(view).map((command) => `  ${command}`);
+  const commands = commandsFor(printableAnswer(view)).map((command) => `  ${command}`);
   return [timelineText(view), ...(commands.length === 0 ? [] : ['next', ...commands])].join('\n');
 }
 
 /** What an operator is about to act on. */
 export function actText(act: string, view: RedemptionView): string {
-  const { program, redemptionId, points, discount } = view;
+  const { program, redemptionId, points, discount } = printableAnswer(view);
   const worth = `${points} points for ${discount.amount} ${discount.currency}`;
   return `${act} ${redemptionId} in ${program}: ${statusText(view)}, ${worth}`;
 }
 
-export function quoteText(quote: QuoteAnswer): string {
+export function quoteText(answer: QuoteAnswer): string {
+  const quote = printableAnswer(answer);
   const worth =
     quote.points === undefined || quote.discount === undefined
       ? []
@@ -63,7 +68,7 @@ export function listText(redemptions: readonly ListedRedemption[], more: boolean
     head: ['program', 'redemption', 'status', 'store', 'started (UTC)'],
     style: { head: [], border: [] },
   });
-  for (const redemption of redemptions)
+  for (const redemption of printableAnswer(redemptions))
     table.push([
       redemption.program,
       redemption.redemptionId,
@@ -77,6 +82,7 @@ export function listText(redemptions: readonly ListedRedemption[], more: boolean
   return [table.toString(), ...cutOff].join('\n');
 }
 
-function statusText({ status, reason }: { status: string; reason?: string }): string {
+function statusText(of: { status: string; reason?: string }): string {
+  const { status, reason } = printableAnswer(of);
   return reason === undefined ? status : `${status} (${reason})`;
 }

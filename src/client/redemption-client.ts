@@ -37,7 +37,7 @@ import { quote, type QuoteAnswer, type QuoteRequest } from './quote.ts';
 import { redeem } from './redeem.ts';
 import { findRedemptions, type ListedRedemption, type ListFilter } from './redemption-list.ts';
 import { checkRequest, parseAs, programOf } from './request-check.ts';
-import { combinedView, runsOf, untilEnded } from './runs.ts';
+import { combinedView, runsOf, storeOf, untilEnded } from './runs.ts';
 
 const ANSWER_LIMIT_MS = 10_000;
 
@@ -98,6 +98,16 @@ export class RedemptionClient {
   async status(sale: SaleId): Promise<RedemptionView> {
     programOf(this.#programs, sale.program);
     return this.#inTime(async () => combinedView(await runsOf(this.#temporal, sale)));
+  }
+
+  /**
+   * Returns the store of a redemption, whatever became of it; no worker is needed. `undefined`: there is none, or its store
+   * cannot be told.
+   * @throws RedemptionError `unavailable`
+   */
+  async storeOf(sale: SaleId): Promise<string | undefined> {
+    programOf(this.#programs, sale.program);
+    return this.#inTime(() => storeOf(this.#temporal, sale));
   }
 
   /**

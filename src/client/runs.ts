@@ -9,6 +9,7 @@ import { formatDuration } from '../schemas/duration.ts';
 import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { withoutContent } from '../temporal/without-content.ts';
 import type { Outcome } from '../workflows/messages.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
 
 const QUERY_LIMIT_MS = 5_000;
 
@@ -39,9 +40,7 @@ export function handleOf(temporal: Client, type: RunType, sale: SaleId): Workflo
  *   that this process does not have
  */
 export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...Run[]]> {
-  // A second deduction of one sale has a number behind its id, and leaves nothing but a watch.
-  const type = sale.redemptionId.includes('~') ? 'watch' : 'redemption';
-  const first = await readRun(temporal, type, sale);
+  const first = await readRun(temporal, firstTypeOf(sale), sale);
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
@@ -56,6 +55,30 @@ export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...R
     next = followUpOf(run);
   }
   return runs;
+}
+
+/**
+ * Returns the store of a sale, whatever became of it, and also while no worker is there. Returns `undefined` if there is no such
+ * sale, or if search knows no store of it and its run cannot be read.
+ */
+export async function storeOf(temporal: Client, sale: SaleId): Promise<string | undefined> {
+  const handle = handleOf(withoutContent(temporal), firstTypeOf(sale), sale);
+  try {
+    const { typedSearchAttributes } = await handle.describe();
+    const store = typedSearchAttributes.get(searchAttributes.store);
+    if (store !== undefined) return store;
+    const [{ view }] = await runsOf(temporal, sale);
+    return view.store;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof RedemptionError)
+      return undefined;
+    throw error;
+  }
+}
+
+/** A second deduction of one sale has a number behind its id, and leaves nothing but a watch. */
+function firstTypeOf({ redemptionId }: SaleId): RunType {
+  return redemptionId.includes('~') ? 'watch' : 'redemption';
 }
 
 /** Combines a sale and all that followed it into one view, as it stands now. */

@@ -64,10 +64,10 @@ export async function createCodecServer(options: CodecServerOptions): Promise<Fa
   });
   app.server.maxConnections = MOST_CONNECTIONS;
   app.decorateRequest('reader', null);
-  app.addHook('onSend', async ({ raw }, reply) => {
+  app.addHook('onSend', async ({ raw, reader }, reply) => {
     reply.header('cache-control', 'no-store');
-    // What is refused before it has come is not read to its end.
-    if (!raw.complete) reply.header('connection', 'close');
+    // What is refused before it has come is not read to its end, and strangers hold no connections.
+    if (!raw.complete || reader === null) reply.header('connection', 'close');
   });
   logRequests(app, log);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>

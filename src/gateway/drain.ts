@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REQUEST_TIMEOUT_MS } from './server.ts';
+import { whenOver } from './when-over.ts';
 
 /** The longest wait that a request may ask for, and time for the answer to travel. */
 const LIMIT_MS = 620_000;
@@ -13,9 +14,10 @@ const LIMIT_MS = 620_000;
 export function drainOf(app: FastifyInstance): () => Promise<void> {
   const owed = new Set<IncomingMessage>();
   let settle = (): void => undefined;
-  app.addHook('onRequest', ({ raw }, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request;
     owed.add(raw);
-    reply.raw.once('close', () => {
+    whenOver(request, reply, () => {
       owed.delete(raw);
       if (owed.size === 0) settle();
     });

@@ -11,34 +11,34 @@ import { Problem } from './problems.ts';
 export interface RedemptionAccess {
   readonly redemptions: Pick<
     RedemptionClient,
-    'redeem' | 'status' | 'capture' | 'void' | 'quote' | 'retry' | 'resolve'
+    'redeem' | 'status' | 'storeOf' | 'capture' | 'void' | 'quote' | 'retry' | 'resolve'
   >;
   readonly programs: Programs;
 }
 
 /** Finds a sale. @throws Problem `unknown-redemption` if there is none, and also if the key may not know of it */
 export async function findSale(
-  { redemptions, programs }: RedemptionAccess,
-  key: AccessKey,
-  sale: SaleId,
-): Promise<RedemptionView> {
-  refuseOthers(programs, key, sale);
-  const view = await answerInTime(ANSWER_MS, redemptions.status(sale));
-  if (!mayUseStore(key, view.store)) throw new Problem('unknown-redemption');
-  return view;
-}
-
-/** Like {@link findSale}, but does not need a worker when the key is valid for every store. */
-export async function assertMayAccess(
   access: RedemptionAccess,
   key: AccessKey,
   sale: SaleId,
-): Promise<void> {
-  if (key.stores === undefined) refuseOthers(access.programs, key, sale);
-  else await findSale(access, key, sale);
+): Promise<RedemptionView> {
+  await assertMayAccess(access, key, sale);
+  return answerInTime(ANSWER_MS, access.redemptions.status(sale));
 }
 
-function refuseOthers(programs: Programs, key: AccessKey, { program, redemptionId }: SaleId): void {
+/**
+ * Decides by what needs neither a worker nor a run that can be read, so that the answer about a sale of others is the same
+ * whatever became of it. @throws Problem `unknown-redemption`
+ */
+export async function assertMayAccess(
+  { redemptions, programs }: RedemptionAccess,
+  key: AccessKey,
+  sale: SaleId,
+): Promise<void> {
+  const { program, redemptionId } = sale;
   if (!programs.has(program) || !mayUseProgram(key, program) || !mayUseId(key, redemptionId))
     throw new Problem('unknown-redemption');
+  if (key.stores === undefined) return;
+  const store = await answerInTime(ANSWER_MS, redemptions.storeOf(sale));
+  if (store === undefined || !mayUseStore(key, store)) throw new Problem('unknown-redemption');
 }

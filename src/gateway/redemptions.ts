@@ -18,6 +18,7 @@ import {
   redemptionStorySchema,
 } from './schemas.ts';
 import { explained, timelineFor } from './till-words.ts';
+import { whenOver } from './when-over.ts';
 
 const DEDUCT_BY_MS = 5_000;
 
@@ -93,8 +94,7 @@ export function redemptionRoutes(
       await guard.admit(key, sale.program, sale.member);
       const place = limit.acquire(key.id, sale.store);
       // Also when the till hangs up: its redemption goes on without a place.
-      reply.raw.once('close', place.leave);
-      if (reply.raw.destroyed) place.leave();
+      whenOver(request, reply, place.leave);
       const asked = { ...sale, deductByMs, paymentDeadlineMs };
       const work = access.redemptions.redeem(asked, { requestId: request.id }).finally(place.done);
       // The client answers by its own deadline, three seconds after that of the deduction at the latest.

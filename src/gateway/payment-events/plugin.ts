@@ -5,6 +5,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { problemOf, statusOf } from '../problems.ts';
 import { RefusalBudget } from '../refusal-budget.ts';
 import { readAdyen } from './adyen.ts';
 import { applyEvent, type Effect, type Redemptions } from './apply.ts';
@@ -29,6 +30,10 @@ const schema = {
   response: answerSchemas,
 };
 
+interface Delivered {
+  readonly Params: { readonly source: string };
+}
+
 export interface PaymentEventsOptions {
   readonly sources: PaymentSources;
   readonly redemptions: Redemptions;
@@ -45,7 +50,7 @@ export function paymentEvents({
 
   /** Runs before a byte of the body is read. */
   async function turnAway(
-    { params, ip }: FastifyRequest<{ Params: { source: string } }>,
+    { params, ip }: FastifyRequest<Delivered>,
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> {
     const source = sources.get(params.source);
@@ -55,22 +60,38 @@ export function paymentEvents({
     return answerProblem(closing(reply).header('retry-after', String(seconds)), 'too-many-refused');
   }
 
+  async function spend(
+    { params, ip, log }: Pick<FastifyRequest<Delivered>, 'params' | 'ip' | 'log'>,
+    why: string,
+  ): Promise<void> {
+    const { source } = params;
+    log.warn({ source, why }, 'payment event refused');
+    if (await budget.spend(source, ip)) log.error({ source, address: ip }, FLOOD);
+  }
+
   return (app, _options, done) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
-    app.post<{ Params: { source: string } }>(
+    app.post<Delivered>(
       '/v1/payment-events/:source',
-      { schema, bodyLimit: BODY_LIMIT, onRequest: turnAway },
+      {
+        schema,
+        bodyLimit: BODY_LIMIT,
+        onRequest: turnAway,
+        // A body that is too large, or does not come to its end, was taken in all the same.
+        onError: async (request, _reply, error) => {
+          const { kind } = problemOf(error);
+          if (statusOf(kind) < 500) await spend(request, kind);
+        },
+      },
       async ({ params, body, headers, ip, log }, reply) => {
         const source = sources.get(params.source);
         if (source === undefined) return answerProblem(reply, 'unknown-source');
         const read = readEvents(body, headers, source);
         if (typeof read === 'string') {
-          log.warn({ source: source.id, why: read }, 'payment event refused');
-          if (await budget.spend(source.id, ip))
-            log.error({ source: source.id, address: ip }, FLOOD);
+          await spend({ params, ip, log }, read);
           return answerProblem(reply, 'event-refused');
         }
         const effects: Effect[] = [];

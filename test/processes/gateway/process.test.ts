@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../../src/local/child.ts';
 import { send } from '../../support/gateway/gateway.ts';
-import { head } from '../../support/gateway/raw.ts';
+import { head, inARow } from '../../support/gateway/raw.ts';
 import { newId } from '../../support/sales.ts';
 import { startStack, type GatewayProcess, type Stack } from '../../support/stack.ts';
 
@@ -172,6 +172,11 @@ describe('SIGTERM in the middle of a redemption', () => {
         expect((await send(gateway.origin, 'GET', path, { key })).body['status']).toBe('deducting'),
       10_000,
     );
+    // No answer is owed to a till that hung up, nor to the request that stood behind its first.
+    const repeated = ['/v1/redemptions', request] as const;
+    const gone = await hangingConnection(gateway, inARow(key, [repeated, repeated]));
+    await new Promise<void>((sent) => gone.end(sent));
+    gone.destroy();
     const stopped = gateway.child.stop();
     await vi.waitFor(
       () => expect(send(gateway.origin, 'GET', '/healthz')).rejects.toThrow('fetch failed'),

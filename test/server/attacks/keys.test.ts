@@ -72,6 +72,37 @@ describe('an id of another store', () => {
     }
   });
 
+  it('tells nothing of a sale whose id begins like its own, whatever became of it', async () => {
+    // `S1-`, the prefix of S1, is also the beginning of the ids of a store S1-2.
+    const scopes = ['read', 'payments', 'operate'] as const;
+    const [foreign, own] = ['S1', 'S1-2'].map((store) =>
+      gateway.newKey({ stores: [store], scopes: [...scopes] }),
+    );
+    const member = await env.sandbox.member('coffee-club', 500);
+    const request = env.request(member, { store: 'S1-2', redemptionId: `S1-2-${Date.now()}` });
+    await env.redeem(request);
+    const path = `/v1/redemptions/coffee-club/${request.redemptionId}`;
+    const act = { by: 'me', why: 'test' };
+    const ask = (key: string | undefined) =>
+      Promise.all([
+        gateway.get(path, { key }),
+        gateway.post(`${path}/void`, {}, { key }),
+        gateway.post(`${path}/capture`, {}, { key }),
+        gateway.post(`${path}/retry`, act, { key }),
+        gateway.post(`${path}/resolve`, { ...act, resolution: 'accept' }, { key }),
+      ]);
+
+    const open = await ask(foreign);
+    await env.stopWorker();
+    const unattended = await ask(foreign);
+    await env.handle(request).terminate('by force');
+    const forced = await ask(foreign);
+    await env.startWorker();
+    expect(new Set([...open, ...unattended, ...forced].map(told)).size).toBe(1);
+    expect(open[0]?.status).toBe(404);
+    expect((await ask(own)).map(({ status }) => status)).toEqual([409, 409, 409, 409, 409]);
+  });
+
   it('may be used where the key names its prefix', async () => {
     const key = gateway.newKey({ stores: ['S12'], idPrefixes: ['POS7-', 'POS8-'] });
     const member = await env.sandbox.member('coffee-club', 500);
@@ -112,7 +143,8 @@ describe('a key that waits for everything it can', () => {
 
     await env.startWorker();
     const honest = env.request(await env.sandbox.member('coffee-club', 500));
-    expect((await gateway.post('/v1/redemptions', honest)).status).toBe(201);
+    const headers = { prefer: 'wait=30' };
+    expect((await gateway.post('/v1/redemptions', honest, { headers })).status).toBe(201);
 
     till.abort();
     await Promise.all(waits);

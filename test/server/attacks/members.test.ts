@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openGateway, type Gateway } from '../../support/gateway/gateway.ts';
 import { useTestEnvironment } from '../../support/use-environment.ts';
 
+const TURN_MS = 400;
+const MOST_WAITING = 3;
+
 const env = useTestEnvironment();
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await openGateway(env, {
-    memberLimits: { requestsPerMinute: 5, unknownMembers: 4, turnMs: 400 },
+    memberLimits: { requestsPerMinute: 5, unknownMembers: 4, turnMs: TURN_MS },
   });
 });
 afterAll(() => gateway.close());
@@ -65,19 +68,21 @@ it.each(['quotes', 'redemptions'] as const)(
     expect(log).toContain('many members whom the provider does not know');
     expect(log).not.toContain('guessed');
 
-    // Ten at once: a few wait for their turn, the others are refused.
+    // Ten at once: a few wait for their turn, the others are refused. Turns that pass while they arrive let more in.
     const started = performance.now();
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => attempt(`guessed-${kind}-more-${n}`)),
-    );
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
-    expect(performance.now() - started).toBeGreaterThan(1_000);
+    const waiting = Array.from({ length: 10 }, (_, n) => attempt(`guessed-${kind}-more-${n}`));
+    let isOver = false;
+    const answers = Promise.all(waiting).finally(() => (isOver = true));
 
-    // A member whom this key knows is served at once; so is every member of another key.
-    const served = performance.now();
+    // A member whom this key knows does not wait for a turn; nor does any member of another key.
     expect((await quote(known.memberId, key)).status).toBe(200);
     expect((await quote(known.memberId)).status).toBe(200);
-    expect(performance.now() - served).toBeLessThan(400);
+    expect(isOver).toBe(false);
+
+    const refused = (await answers).filter(({ status }) => status === 429).length;
+    const turns = Math.floor((performance.now() - started) / TURN_MS);
+    expect(refused).toBeLessThanOrEqual(10 - MOST_WAITING);
+    expect(refused).toBeGreaterThanOrEqual(10 - MOST_WAITING - turns);
     await env.voidSale(used);
     await env.ended(used);
   },

@@ -20,7 +20,8 @@ async function aSlowSale() {
 describe('with more redemptions under way than there are places', () => {
   it('a till is told to come again, and then is served', async () => {
     const slow = await aSlowSale();
-    const first = gateway.post('/v1/redemptions', slow.request);
+    const headers = { prefer: 'wait=30' };
+    const first = gateway.post('/v1/redemptions', slow.request, { headers });
     await env.until(slow.request, 'deducting');
     const other = env.request(await env.sandbox.member('coffee-club', 500));
     const refused = await gateway.post('/v1/redemptions', other);
@@ -30,7 +31,7 @@ describe('with more redemptions under way than there are places', () => {
     });
     expect(refused.headers.get('retry-after')).toBe('2');
     expect((await first).status).toBe(201);
-    expect((await gateway.post('/v1/redemptions', other)).status).toBe(201);
+    expect((await gateway.post('/v1/redemptions', other, { headers })).status).toBe(201);
     await env.voidSale(other);
     await env.voidSale(slow.request);
     await Promise.all([env.ended(other), env.ended(slow.request)]);

@@ -31,3 +31,19 @@ export function head(first: string, headers: Readonly<Record<string, string | nu
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${first}\r\nHost: gateway\r\nConnection: close\r\n${lines.join('')}\r\n`;
 }
+
+/** Requests of one key that do not wait for each other's answer, on one connection. */
+export function inARow(key: string, requests: readonly (readonly [string, object])[]): string {
+  return requests
+    .map(([path, content]) => {
+      const body = JSON.stringify(content);
+      const headers = {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      return `POST ${path} HTTP/1.1\r\nhost: gateway\r\n${lines.join('')}\r\n${body}`;
+    })
+    .join('');
+}

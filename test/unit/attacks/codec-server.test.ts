@@ -138,11 +138,39 @@ describe('whoever holds connections and memory', () => {
     await closed(socket, 10_000).finally(() => clearInterval(drip));
   });
 
+  it('is cut off when nothing comes', { timeout: 30_000 }, async () => {
+    await closed(open(), 20_000);
+  });
+
   it('gets no more than 256 connections', async () => {
     const sockets = Array.from({ length: 256 }, open);
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     await closed(open(), 5_000);
     for (const socket of sockets) socket.destroy();
+  });
+
+  it('keeps none of them after an answer that needed no token', { timeout: 30_000 }, async () => {
+    const ask = (first: string, more = '') => {
+      const socket = open();
+      socket.write(`${first} HTTP/1.1\r\nHost: codec\r\n${more}\r\n`);
+      return socket;
+    };
+    const origin = `Origin: http://127.0.0.1:8233\r\n`;
+    const kinds = [
+      () => ask('GET /healthz'),
+      () => ask('GET /'),
+      () => ask('GET /nowhere'),
+      () => ask('POST /decode'),
+      () => ask('OPTIONS /decode', `${origin}Access-Control-Request-Method: POST\r\n`),
+    ];
+    const sockets = Array.from({ length: 256 }, (_, n) => kinds[n % kinds.length]?.() ?? open());
+    await Promise.all(sockets.map((socket) => closed(socket, 10_000)));
+    expect((await codecServer.decode(bearer(TOKEN))).status).toBe(200);
+  });
+
+  it('leaves a reader the connection, so that a page of Temporal UI need not open one for each payload', async () => {
+    const { headers } = await codecServer.decode(bearer(TOKEN));
+    expect(headers.get('connection')).toBe('keep-alive');
   });
 
   it.each([

@@ -2,6 +2,7 @@
  * Forged deliveries cost the tills nothing: most are turned away before their body is read, and no other address notices. What
  * they cost in time, `npm run tills -- --attacker` tells.
  */
+import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import { request, Agent } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -125,6 +126,28 @@ it('another address is heard all the same, and a network of IPv6 is one address'
 it('a body above 256 KiB is not taken', async () => {
   expect(await statusOf(262_145, '203.0.113.9')).toBe(413);
 });
+
+it.each([
+  ['announced', false, '203.0.113.12'],
+  ['in chunks', true, '203.0.113.11'],
+])(
+  'bodies above 256 KiB use up the refusals of their sender: %s',
+  async (_, isChunked, address) => {
+    const body = 'x'.repeat(262_145);
+    const oversized = async () => {
+      const answer = await request(gateway.origin + path, {
+        ...forged(0, address),
+        // A stream has no length that could be announced.
+        body: isChunked ? Readable.from([body]) : body,
+      });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    const statuses: number[] = [];
+    for (let count = 0; count <= REFUSALS; count += 1) statuses.push(await oversized());
+    expect(statuses).toEqual([...Array<number>(REFUSALS).fill(413), 429]);
+  },
+);
 
 it('a source that does not exist is answered before the body is read', async () => {
   const answer = await gateway.post('/v1/payment-events/nobody', 'x'.repeat(300_000), {

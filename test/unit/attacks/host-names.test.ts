@@ -44,6 +44,8 @@ it.each([
   ['::ffff:169.254.169.254'],
   ['0.0.0.0'],
   ['fd00:ec2::254'],
+  ['64:ff9b::a9fe:a9fe'],
+  ['2002:a9fe:a9fe::1'],
   ['127.0.0.1', '169.254.169.254'],
 ])('is not followed there: %s', async (...addresses) => {
   await expect(resolved(...addresses)).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });

@@ -56,6 +56,16 @@ describe('a URL that would show secrets', () => {
       '[::]',
       'metadata.google.internal',
       '[fd00:ec2::254]',
+      // By translation.
+      '[::a9fe:a9fe]',
+      '[::ffff:0:a9fe:a9fe]',
+      '[64:ff9b::a9fe:a9fe]',
+      '[64:ff9b:1::a9fe:a9fe]',
+      '[64:ff9b:1:a9fe:a9:fe00::]',
+      '[64:ff9b:1:a9:fe:a9fe::]',
+      '[64:ff9b:1:0:a9:fea9:fe00:0]',
+      '[2002:a9fe:a9fe::1]',
+      '[2001:0:4136:e378:8000:63bf:5601:5601]',
     ])
       for (const scheme of ['http', 'https'])
         expect(() => read(change(`${scheme}://${host}/v1`))).toThrow(
@@ -63,6 +73,9 @@ describe('a URL that would show secrets', () => {
         );
     for (const origin of [
       'https://a.example',
+      'https://[2606:4700::1111]',
+      'https://[64:ff9b::c000:201]',
+      'https://[64:ff9b:1::c000:201]',
       'http://localhost:1',
       'http://127.0.0.2',
       'http://[::1]',
