@@ -14,7 +14,11 @@ const MAX_PAGES = 100;
 const CALL = 'GetMemberTransactionSummaryByDate';
 
 /** Reads every row from a little before `since` until now. */
-export async function readHistory(client: Client, member: string, since: string): Promise<Row[]> {
+export async function readHistory(
+  client: Pick<Client, 'history'>,
+  member: string,
+  since: string,
+): Promise<Row[]> {
   const range = {
     DateFrom: withoutZone(Date.parse(since) - ZONE_TOLERANCE_MS),
     DateTo: withoutZone(Date.now() + ZONE_TOLERANCE_MS),
