@@ -94,6 +94,6 @@ export function matchReversal(rows: readonly Row[], points: number, reference: s
   if (own.length === 2 && shows(points) && shows(-points))
     return { kind: 'found', reference, applied: true };
   const reversals = own.filter((row) => row.Points > 0);
-  const undecided = reversals.length < own.length ? reversals : own;
+  const undecided = reversals.length > 0 ? reversals : own;
   return { kind: 'ambiguous', references: undecided.map((row) => row.Id) };
 }

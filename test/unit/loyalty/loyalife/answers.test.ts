@@ -1,5 +1,5 @@
 /** Loyalife's envelope and codes, as its documents have them, and how each call names its sale. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Program } from '../../../../src/programs/programs.ts';
 import {
   DEDUCTION,
@@ -9,6 +9,8 @@ import {
 } from '../../../support/loyalty/scripted-provider.ts';
 
 const WAIT_MS = 3_000;
+/** It never changes: a sale that was sent under it would not be found under another. */
+const NAME = 'Amazon #E4FHEGPRYT';
 const token = (name: string) => ({
   body: { results: { token: name, tokenExpiresOn: '2099-01-01T00:00:00Z' } },
 });
@@ -79,8 +81,6 @@ describe('a redemption', () => {
 
   it('is sent as the documents have it, under a name that never changes', async () => {
     const { result, asked } = await deduct(success('ABC-Def'));
-    // Sales that are open under this name would not be found under another.
-    const MerchantName = 'Amazon #E4FHEGPRYT';
     expect(result).toEqual({ reference: 'ABC-Def' });
     expect(asked).toMatchObject([
       {
@@ -101,7 +101,7 @@ describe('a redemption', () => {
           TransactionCurrency: 'DEFAULT',
           Amount: 25.5,
           Points: 100,
-          MerchantName,
+          MerchantName: NAME,
           LoyaltyTxnType: 30,
           ProgramId: 19,
         },
@@ -135,6 +135,19 @@ describe('a redemption', () => {
   it('is a success by IsSucessful alone', async () => {
     const answer = success('E', { ErrorCode: '001' });
     expect((await deduct(answer)).result).toEqual({ reference: 'E' });
+  });
+
+  it('is not sent when its token took all the time that it had', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { provider, asked } = await open({
+      '/Token': { ...token('t'), first: () => void vi.advanceTimersByTime(WAIT_MS) },
+      '/RedeemPoints': success('E'),
+    });
+    await expect(provider.deductPoints(DEDUCTION, WAIT_MS)).rejects.toMatchObject({
+      kind: 'not-sent',
+    });
+    expect(asked).toHaveLength(1);
   });
 
   it('is sent once more, with a new token, after 401, and never a third time', async () => {
@@ -187,7 +200,7 @@ describe('a reversal', () => {
     expect(looks).toBe(0);
     expect(asked.at(-1)?.body).toEqual({
       RelationReference: 'anna',
-      MerchantName: 'Amazon #E4FHEGPRYT',
+      MerchantName: NAME,
       ExternalReference: 'E',
       ProgramId: 19,
     });
@@ -232,10 +245,10 @@ it('a refused reversal is open while the history cannot be read', async () => {
 });
 
 it.each([
-  [true, 'Amazon #E4FHEGPRYT', 'found'],
+  [true, NAME, 'found'],
   [true, 'Amazon', 'ambiguous'],
   [false, 'Amazon', 'ambiguous'],
-  [false, 'Amazon #E4FHEGPRYT', 'not-found'],
+  [false, NAME, 'not-found'],
 ])(
   'with a reference in the name (%s), a row under %s is %s',
   async (merchantReference, MerchantName, kind) => {
@@ -254,7 +267,7 @@ it.each([
       ProgramId: 19,
     });
     await provider.deductPoints(DEDUCTION, WAIT_MS);
-    const named = merchantReference ? 'Amazon #E4FHEGPRYT' : 'Amazon';
+    const named = merchantReference ? NAME : 'Amazon';
     expect(asked.at(-1)?.body).toMatchObject({ MerchantName: named });
     expect(provider.capabilities.findsByReference).toBe(merchantReference);
   },
@@ -263,6 +276,7 @@ it.each([
 it.each([
   ['of no row', [row(-100, 'F')], 'unknown'],
   ['of other points', [row(-99, 'E')], 'other'],
+  ['of other points, under our name', [{ ...row(-99, 'E'), MerchantName: NAME }], 'other'],
   ['of its points, under no name', [row(-100, 'E')], 'ours'],
   ['of its points, in a history of the other sign', [row(100, 'E')], 'ours'],
   ['that was given back', [row(-100, 'E'), row(100, 'E', 2)], 'ours'],

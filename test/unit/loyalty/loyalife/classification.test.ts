@@ -144,6 +144,11 @@ describe('a Loyalife history', () => {
     expect(matchReversal([redemption, { ...reversal, Points: 50 }], 100, 'E')).toMatchObject({
       kind: 'ambiguous',
     });
+    for (const points of [-100, 0])
+      expect(matchReversal([redemption, { ...reversal, Points: points }], 100, 'E')).toEqual({
+        kind: 'ambiguous',
+        references: ['1', '2'],
+      });
     expect(matchReversal([{ ...redemption, Points: 100 }, reversal], 100, 'E')).toEqual({
       kind: 'ambiguous',
       references: ['1', '2'],
