@@ -51,7 +51,7 @@ export class PaymentFacts {
     const payments = new Set(this.#voided.map(({ paymentId }) => paymentId));
     return [...payments].filter((payment) => {
       const voids = this.#voided.filter(({ paymentId }) => paymentId === payment);
-      return !isPartOf(this.#captured, voids);
+      return !isPartOf(this.#captured, payment, voids);
     });
   }
 
@@ -78,11 +78,10 @@ export class PaymentFacts {
 }
 
 /**
- * Returns whether `voids`, all of one payment, give back less than was captured. A refund of a part is no void. A void
+ * Returns whether `voids`, all of this payment, give back less than was captured. A refund of a part is no void. A void
  * without an amount gives back all. So does any void if no capture named its amount.
  */
-function isPartOf(captured: readonly Paid[], voids: readonly Paid[]): boolean {
-  const paymentId = voids[0]?.paymentId;
+function isPartOf(captured: readonly Paid[], paymentId: string, voids: readonly Paid[]): boolean {
   const most = Math.max(
     ...captured
       .filter((paid) => paymentId === UNNAMED || paid.paymentId === paymentId)
@@ -155,8 +154,7 @@ function isTime(value: unknown): value is string {
 }
 
 function isMoney(value: unknown): value is NonNullable<PaymentEvent['amount']> {
-  if (typeof value !== 'object' || value === null) return false;
-  const { amount, currency } = value as Record<string, unknown>;
+  const { amount, currency } = Object(value) as Record<string, unknown>;
   return (
     typeof amount === 'string' &&
     /^\d{1,13}(\.\d{1,4})?$/.test(amount) &&

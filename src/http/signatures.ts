@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 type Encoding = 'hex' | 'base64';
 
 export function hmacSha256(key: string | Buffer, text: string, encoding: Encoding): string {
-  return createHmac('sha256', key).update(text, 'utf8').digest(encoding);
+  return createHmac('sha256', key).update(text).digest(encoding);
 }
 
 /** Compares the texts in constant time, so that the time of an answer tells nothing of the signature that was expected. */

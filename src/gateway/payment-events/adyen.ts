@@ -69,17 +69,19 @@ function meaningOf(item: Item, source: AdyenSource): Meaning {
   const redemptionId = idSchema.safeParse(merchantReference);
   if (!redemptionId.success || !redemptionId.data.startsWith(source.merchantReferencePrefix))
     return { kind: 'ignored', why: 'merchant reference', event: told };
-  const about = { redemptionId: redemptionId.data, event: told };
+  const named = eventCode === 'AUTHORISATION' ? pspReference : originalReference;
+  const paymentId = named === '' ? undefined : (named ?? undefined);
+  const event = { ...told, paymentId };
+  const about = { redemptionId: redemptionId.data, event };
   const reading = readingOf(item, source);
   if (reading.kind === 'ignored' || reading.kind === 'recorded') return { ...about, ...reading };
-  const paymentId = eventCode === 'AUTHORISATION' ? pspReference : originalReference;
   // Without a payment id it would count as a void of the whole sale, which another payment may have paid.
-  if (!paymentId) return { ...about, kind: 'recorded', why: 'no payment is named' };
-  if (reading.kind === 'voided') return { ...about, ...reading, event: { ...told, paymentId } };
+  if (paymentId === undefined) return { ...about, kind: 'recorded', why: 'no payment is named' };
+  if (reading.kind === 'voided') return { ...about, ...reading };
   const amount = moneyAt('adyen', item.amount.value, item.amount.currency);
   if (reading.kind === 'refunded' && amount === undefined)
     return { ...about, kind: 'recorded', why: 'refund of unknown extent' };
-  return { ...about, ...reading, event: { ...told, paymentId, amount } };
+  return { ...about, ...reading, event: { ...event, amount } };
 }
 
 type Reading =

@@ -59,7 +59,6 @@ function isSigned(
   if (more.length > 0 || !/^\d{1,12}$/.test(time)) return false;
   if (Date.now() / 1_000 - Number(time) > tolerance / 1_000) return false;
   const signatures = valuesOf('v1');
-  if (signatures.length === 0) return false;
   return secrets.some((secret) => {
     const expected = hmacSha256(secret, `${time}.${body}`, 'hex');
     return signatures.some((signature) => isSameText(signature, expected));

@@ -14,7 +14,11 @@ const MAX_PAGES = 100;
 const CALL = 'GetMemberTransactionSummaryByDate';
 
 /** Reads every row from a little before `since` until now. */
-export async function readHistory(client: Client, member: string, since: string): Promise<Row[]> {
+export async function readHistory(
+  client: Pick<Client, 'history'>,
+  member: string,
+  since: string,
+): Promise<Row[]> {
   const range = {
     DateFrom: withoutZone(Date.parse(since) - ZONE_TOLERANCE_MS),
     DateTo: withoutZone(Date.now() + ZONE_TOLERANCE_MS),
@@ -90,6 +94,6 @@ export function matchReversal(rows: readonly Row[], points: number, reference: s
   if (own.length === 2 && shows(points) && shows(-points))
     return { kind: 'found', reference, applied: true };
   const reversals = own.filter((row) => row.Points > 0);
-  const undecided = reversals.length < own.length ? reversals : own;
+  const undecided = reversals.length > 0 ? reversals : own;
   return { kind: 'ambiguous', references: undecided.map((row) => row.Id) };
 }

@@ -24,6 +24,13 @@ export const wireFaults: readonly Fault[] = [
     name: 'was certainly not sent',
   },
   {
+    rule: 'a request that was given up before it left is never sent',
+    file: 'src/http/request.ts',
+    find: 'if (givenUp) abort();',
+    replace: 'if (false) abort();',
+    test: 'test/unit/http/slow-resolver.test.ts',
+  },
+  {
     rule: 'a message tells nothing of the request but an error code',
     file: 'src/http/request.ts',
     find: 'return `no whole answer (${code})`;',

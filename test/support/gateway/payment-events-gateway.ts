@@ -74,6 +74,7 @@ export function readSources(
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
+  readonly headers: Headers;
   readonly text: string;
 }
 
@@ -84,11 +85,15 @@ export interface PaymentGateway {
   close(): Promise<void>;
 }
 
-type RawDelivery = Omit<Delivery, 'body'> & { readonly body: string | Uint8Array<ArrayBuffer> };
+export type RawDelivery = Omit<Delivery, 'body'> & {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+};
 
 export async function openPaymentGateway(
   redemptions: Redemptions,
   programs: Programs,
+  // These tests are refused more often than any sender.
+  refusalsPerMinute = 1_000_000,
 ): Promise<PaymentGateway> {
   const log = new CaughtLog();
   const app = Fastify({ logger: { stream: log } });
@@ -98,8 +103,7 @@ export async function openPaymentGateway(
     paymentEvents({
       sources: readSources({ sources }, programs),
       redemptions,
-      // These tests are refused more often than any sender.
-      refusalsPerMinute: 1_000_000,
+      refusalsPerMinute,
     }),
   );
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -113,6 +117,7 @@ export async function openPaymentGateway(
       return {
         status: response.status,
         type: response.headers.get('content-type'),
+        headers: response.headers,
         text: await response.text(),
       };
     },

@@ -31,9 +31,9 @@ const ask = (...addresses: readonly string[]) =>
   });
 
 /** Nothing is connected to, so that no address of these is ever asked for anything. */
-const resolved = (...addresses: readonly string[]) =>
+const resolved = (addresses: readonly string[], all = true) =>
   new Promise((resolve, reject) => {
-    refusingForbidden(answering(...addresses))('loyalty.example', { all: true }, (error, found) =>
+    refusingForbidden(answering(...addresses))('loyalty.example', { all }, (error, found) =>
       error === null ? resolve(found) : reject(error),
     );
   });
@@ -48,7 +48,14 @@ it.each([
   ['2002:a9fe:a9fe::1'],
   ['127.0.0.1', '169.254.169.254'],
 ])('is not followed there: %s', async (...addresses) => {
-  await expect(resolved(...addresses)).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });
+  await expect(resolved(addresses)).rejects.toMatchObject({ code: 'EFORBIDDENADDRESS' });
+});
+
+it('is not followed there when one address alone is asked for', async () => {
+  expect(await resolved(['192.0.2.1'], false)).toBe('192.0.2.1');
+  await expect(resolved(['169.254.169.254'], false)).rejects.toMatchObject({
+    code: 'EFORBIDDENADDRESS',
+  });
 });
 
 it('is not connected to, either', async () => {

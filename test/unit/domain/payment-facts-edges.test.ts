@@ -150,6 +150,7 @@ describe('the payload of a signal', () => {
     { reason: 'r'.repeat(201) },
     { occurredAt: 20_261_124 },
     { occurredAt: ['2026-11-24T10:00Z'] },
+    { occurredAt: '+002026-11-24T10:00Z' },
     { occurredAt: ' 2026-11-24T10:00Z' },
     { occurredAt: '2026-11-24T10:00Z ' },
     { occurredAt: '2026-13-24T10:00Z' },

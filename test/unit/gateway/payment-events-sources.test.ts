@@ -62,6 +62,11 @@ describe('the payment sources', () => {
     expect(sources.get('psp')).toEqual({ ...standard, secrets: [environment.STANDARD] });
   });
 
+  it('take a signature of the last second alone, and no shorter time', () => {
+    const sources = read({ sources: [{ ...stripe, tolerance: '1s' }] });
+    expect(sources.get('card')).toMatchObject({ tolerance: 1_000 });
+  });
+
   it.each([
     ['{', 'is not JSON'],
     [[], 'must be a'],
@@ -70,7 +75,7 @@ describe('the payment sources', () => {
     [{ sources: [{ ...stripe, colour: 'red' }] }, 'sources[0].colour is not a known field'],
     [{ sources: [{ ...stripe, id: 'a/b' }] }, 'sources[0].id must be 1 to 64'],
     [{ sources: [{ ...stripe, programs: [] }] }, 'must name at least one program'],
-    [{ sources: [{ ...stripe, programs: ['tea'] }] }, 'names the program tea'],
+    [{ sources: [{ ...stripe, programs: ['tea'] }] }, 'source card names the program tea'],
     [{ sources: [stripe, stripe] }, 'two entries with the id card'],
     [{ sources: [{ ...stripe, tolerance: '0s' }] }, 'tolerance must be at least 1s'],
     [{ sources: [{ ...stripe, secrets: [] }] }, 'must name at least one secret'],
@@ -101,11 +106,15 @@ describe('an amount in minor units', () => {
     ['stripe', 5_120, 'KWD', '5.120'],
     ['stripe', 1_000, 'HUF', '10.00'],
     ['stripe', 500, 'ISK', '5.00'],
+    ['stripe', 500, 'CLP', '500'],
+    ['stripe', 500, 'CVE', '5.00'],
+    ['stripe', 5_120, 'IQD', '51.20'],
     ['adyen', 19_800, 'INR', '198.00'],
     ['adyen', 500, 'JPY', '500'],
     ['adyen', 5_120, 'BHD', '5.120'],
     ['adyen', 500, 'CLP', '5.00'],
     ['adyen', 500, 'CVE', '500'],
+    ['adyen', 5_120, 'IQD', '5.120'],
     ['adyen', 500, 'IDR', '500'],
   ] as const)('of %s: %i %s is %s', (vendor, minor, currency, amount) => {
     expect(moneyAt(vendor, minor, currency)).toEqual({ amount, currency });

@@ -130,7 +130,8 @@ describe('a request without an answer', () => {
       const drip = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(drip));
     });
-    expect((await failure(get(origin, { timeoutMs: 200 }))).sent).toBe(true);
+    const error = await failure(get(origin, { timeoutMs: 200 }));
+    expect(error).toMatchObject({ sent: true, isTooLarge: false });
   });
 
   it('says how long it waited in whole milliseconds', async () => {

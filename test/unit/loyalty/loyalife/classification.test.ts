@@ -7,7 +7,10 @@ describe('an HTTP status', () => {
   it.each([
     [200, undefined],
     [201, undefined],
+    [299, undefined],
     [101, 'unknown'],
+    [199, 'unknown'],
+    [300, 'unknown'],
     [302, 'unknown'],
     [307, 'unknown'],
     [400, 'refused'],
@@ -17,6 +20,7 @@ describe('an HTTP status', () => {
     [408, 'unknown'],
     [409, 'refused'],
     [422, 'refused'],
+    [499, 'refused'],
     [425, 'unknown'],
     [429, 'not-sent'],
     [500, 'unknown'],
@@ -85,8 +89,10 @@ describe('a Loyalife history', () => {
     (points) => {
       const ours = row('1', points, 'Amazon #OURS');
       expect(find([ours])).toEqual({ kind: 'ambiguous', references: ['E-1'] });
-      const other = { ...ours, Id: '2', ExternalReference: 'E-2' };
-      expect(find([row('1', -100, 'Amazon #OURS'), other])).toMatchObject({ kind: 'ambiguous' });
+      for (const ExternalReference of points === 100 ? ['E-2'] : ['E-1', 'E-2']) {
+        const other = { ...ours, Id: '2', ExternalReference };
+        expect(find([row('1', -100, 'Amazon #OURS'), other])).toMatchObject({ kind: 'ambiguous' });
+      }
     },
   );
 
@@ -122,6 +128,9 @@ describe('a Loyalife history', () => {
         applied: true,
       });
       expect(matchReversal(rows.slice(0, 1), 100, 'E')).toEqual({ kind: 'not-found' });
+      const [redemption] = rows.slice(0, 1);
+      const ofOthers = [row('3', -points, null, 'F'), ...(redemption ? [redemption] : [])];
+      expect(matchReversal(ofOthers, 100, 'E')).toEqual({ kind: 'not-found' });
     }
   });
 
@@ -135,8 +144,14 @@ describe('a Loyalife history', () => {
     expect(matchReversal([redemption, { ...reversal, Points: 50 }], 100, 'E')).toMatchObject({
       kind: 'ambiguous',
     });
-    expect(matchReversal([{ ...redemption, Points: 100 }, reversal], 100, 'E')).toMatchObject({
+    for (const points of [-100, 0])
+      expect(matchReversal([redemption, { ...reversal, Points: points }], 100, 'E')).toEqual({
+        kind: 'ambiguous',
+        references: ['1', '2'],
+      });
+    expect(matchReversal([{ ...redemption, Points: 100 }, reversal], 100, 'E')).toEqual({
       kind: 'ambiguous',
+      references: ['1', '2'],
     });
   });
 });

@@ -126,6 +126,20 @@ describe('a look-up that failed half-way', () => {
     expect(await look(list, memory)).toEqual({ kind: 'found', reference: ours });
   });
 
+  it('misses nothing below a list that has become shorter', async () => {
+    const list = new List();
+    const between = list.addEveryMinute(START + MINUTE, 500);
+    const ours = list.add(between, OURS);
+    list.addEveryMinute(between + MINUTE, 1_500);
+    const memory = memoryOf();
+    list.failsAt = (page) => page === 15;
+    await expect(look(list, memory)).rejects.toThrow('a page fails');
+    list.failsAt = () => false;
+    // What was read has ended at the 1,400th; ours was the 1,501st, and stands above the 1,400th now.
+    list.events.splice(200, 250);
+    expect(await look(list, memory)).toEqual({ kind: 'found', reference: ours });
+  });
+
   it('remembers a match, and nothing of a member', async () => {
     const list = new List();
     list.addEveryMinute(START, 500);
