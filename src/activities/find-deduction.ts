@@ -28,13 +28,14 @@ export function findingActivities(dependencies: Dependencies) {
     },
 
     /**
-     * Confirms that a reference which an operator adopts belongs to this redemption and to no other.
+     * Confirms that a reference which an operator adopts belongs to this redemption and to no other. The deduction's own check
+     * of the balance was lost, so the balance is read again, if the provider does not refuse an overspend itself.
      * @throws ApplicationFailure `act-refused`, not retryable, in a sentence
      */
     async confirmReference(
-      order: Deduction & { program: string },
+      order: DeductionOrder,
       reference: string,
-    ): Promise<void> {
+    ): Promise<{ readonly balance?: number }> {
       const refuse = (message: string) => {
         throw ApplicationFailure.nonRetryable(message, 'act-refused');
       };
@@ -43,6 +44,8 @@ export function findingActivities(dependencies: Dependencies) {
       const own = order.redemptionId.split('~')[0];
       const other = others.find((redemptionId) => redemptionId !== own);
       if (other !== undefined) refuse(`reference ${reference} belongs to the redemption ${other}`);
+      if (order.earlierReferences?.includes(reference))
+        refuse(`reference ${reference} is an earlier deduction of this redemption`);
       const { provider } = servicesOf({ programs }, order.program);
       const owner = await provider.ownerOf(order, reference).catch(retryable);
       if (owner === 'unknown')
@@ -51,6 +54,11 @@ export function findingActivities(dependencies: Dependencies) {
         refuse(`reference ${reference} has not moved exactly its points`);
       if (owner === 'other')
         refuse(`reference ${reference} belongs to another redemption or has other points`);
+      if (owner === 'restored')
+        refuse(`the points of reference ${reference} were given back before`);
+      if (provider.capabilities.refusesOverspending) return {};
+      const { points } = await provider.checkBalance(order.memberId).catch(retryable);
+      return { balance: points };
     },
   };
 }

@@ -16,7 +16,7 @@ import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { withoutContent } from '../temporal/without-content.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { parseAs } from './request-check.ts';
-import { runsOf } from './runs.ts';
+import { runsOf, tellingRunOf } from './runs.ts';
 
 /** Leaves time for the look-up of an adopted reference at the provider. */
 const ANSWER_LIMIT_MS = 65_000;
@@ -99,11 +99,11 @@ async function update(
   payload: Act | Resolution,
 ): Promise<void> {
   const until = Date.now() + ANSWER_LIMIT_MS;
-  const latest = (await withinDeadline(temporal, until, () => runsOf(temporal, sale))).at(-1);
-  if (latest === undefined || latest.outcome !== undefined)
+  const latest = tellingRunOf(await withinDeadline(temporal, until, () => runsOf(temporal, sale)));
+  if (latest.outcome !== undefined)
     throw new RedemptionError(
       'refused',
-      `The redemption has ended (${latest?.view.status ?? 'unknown'}), so there is nothing to retry or resolve.`,
+      `The redemption has ended (${latest.view.status}), so there is nothing to retry or resolve.`,
     );
   try {
     await withinDeadline(temporal, until, () =>

@@ -1,19 +1,21 @@
 import {
   ServiceError,
+  WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { z } from 'zod';
 import { reasons, statuses, type Status } from '../domain/statuses.ts';
-import { saleIdIn } from '../domain/temporal-names.ts';
+import { saleIdIn, workflowIdOf } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
 import { idSchema, memberSchema } from '../schemas/redemption.ts';
 import { withoutContent } from '../temporal/without-content.ts';
 import { ON_COURSE, isOnCourse, searchAttributes } from '../workflows/search-attributes.ts';
+import { FOLLOW_UPS, saleOf, tellingFollowUp, type ListedRun } from './listed-follow-ups.ts';
 import { parseAs, programOf } from './request-check.ts';
-import { runsOf } from './runs.ts';
+import { combinedView, runsOf } from './runs.ts';
 import { memberHashOf } from './start-options.ts';
+import { quoted, where } from './visibility-query.ts';
 
 /** The status of a run that was terminated or failed in Temporal, so that it could give nothing back. */
 export const ENDED_BY_FORCE = 'ended-by-force';
@@ -76,23 +78,76 @@ export async function findRedemptions(
   const found: ListedRedemption[] = [];
   const query = [queryOf(filter), ...whereMember(temporal, programs, filter)].join(' AND ');
   const search = withoutContent(temporal);
+  const seen = new Set<string>();
   for await (const run of search.workflow.list({ query })) {
-    const status = await statusOf(temporal, search, run);
-    if (status === SUPERSEDED || (filter.status !== undefined && status !== filter.status))
-      continue;
-    const reason = run.typedSearchAttributes.get(searchAttributes.reason);
-    const store = run.typedSearchAttributes.get(searchAttributes.store);
-    found.push({
-      ...saleIdIn(run.workflowId),
-      status,
-      ...(reason !== undefined && { reason }),
-      ...(store !== undefined && { store }),
-      startedAt: run.startTime.toISOString(),
-    });
+    const listed = filter.needsAttention
+      ? await listedAs(run, run, temporal, search)
+      : await listedSale(run, seen, temporal, search);
+    if (listed === undefined || !fits(listed, filter)) continue;
+    found.push(listed);
     progress?.(found.length);
     if (found.length === filter.limit) break;
   }
   return found;
+}
+
+/** A follow-up may have found the sale, or have made it another one than the store says of the sale's own run. */
+function fits({ status, reason }: ListedRedemption, filter: ListFilter): boolean {
+  return (
+    (filter.status === undefined || status === filter.status) &&
+    (filter.reason === undefined || reason === filter.reason)
+  );
+}
+
+/** Lists the sale of this run, once, as what followed it has left it. */
+async function listedSale(
+  run: ListedRun,
+  seen: Set<string>,
+  temporal: Client,
+  search: Client,
+): Promise<ListedRedemption | undefined> {
+  const sale = saleOf(run);
+  const workflowId = workflowIdOf('redemption', sale);
+  if (seen.has(workflowId)) return undefined;
+  const own = run.workflowId === workflowId ? run : await describe(search, workflowId);
+  if (own === undefined) return undefined;
+  const isEnded = own.status.name === 'COMPLETED';
+  const telling = isEnded ? await tellingFollowUp(search, sale) : undefined;
+  const listed = await listedAs(own, telling ?? own, temporal, search);
+  if (listed !== undefined) seen.add(workflowId);
+  return listed;
+}
+
+/** Lists `sale` as `telling` says that it stands. Returns `undefined` for a run that another one of the same id has replaced. */
+async function listedAs(
+  sale: ListedRun,
+  telling: ListedRun,
+  temporal: Client,
+  search: Client,
+): Promise<ListedRedemption | undefined> {
+  const status = await statusOf(temporal, search, telling);
+  if (status === SUPERSEDED) return undefined;
+  const reason = telling.typedSearchAttributes.get(searchAttributes.reason);
+  const store = sale.typedSearchAttributes.get(searchAttributes.store);
+  return {
+    ...saleIdIn(sale.workflowId),
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(store !== undefined && { store }),
+    startedAt: sale.startTime.toISOString(),
+  };
+}
+
+async function describe(
+  search: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await search.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 function queryOf(filter: ListFilter): string {
@@ -100,7 +155,7 @@ function queryOf(filter: ListFilter): string {
   return [
     needsAttention
       ? `ExecutionStatus = 'Running' AND ${searchAttributes.status.name} = 'needs-attention'`
-      : `WorkflowType = 'redemption'`,
+      : typesFor(filter),
     ...where(searchAttributes.program.name, program),
     ...where(searchAttributes.store.name, store),
     ...where(searchAttributes.reason.name, reason),
@@ -108,6 +163,12 @@ function queryOf(filter: ListFilter): string {
     ...(olderThan === undefined ? [] : [`StartTime < '${ago(olderThan)}'`]),
     ...(newerThan === undefined ? [] : [`StartTime > '${ago(newerThan)}'`]),
   ].join(' AND ');
+}
+
+/** What followed a sale may have another status and reason than the sale's own run. */
+function typesFor({ status, reason }: ListFilter): string {
+  const types = ['redemption', ...((status ?? reason) ? FOLLOW_UPS : [])];
+  return `WorkflowType IN (${types.map(quoted).join(', ')})`;
 }
 
 function ago(milliseconds: number): string {
@@ -144,7 +205,7 @@ const SUPERSEDED = 'superseded';
 async function statusOf(
   temporal: Client,
   search: Client,
-  { workflowId, runId, status: { name }, typedSearchAttributes }: WorkflowExecutionInfo,
+  { workflowId, runId, status: { name }, typedSearchAttributes }: ListedRun,
 ): Promise<ListedRedemption['status'] | typeof SUPERSEDED> {
   const shown = typedSearchAttributes.get(searchAttributes.status);
   const isOpen = name === 'RUNNING' || name === 'PAUSED';
@@ -171,8 +232,7 @@ async function readStatus(
       const { memo } = await temporal.workflow.getHandle(workflowId).describe();
       if (memo?.['fingerprint'] === undefined) return UNREADABLE;
     }
-    const [{ view }] = await runsOf(temporal, saleIdIn(workflowId));
-    return view.status;
+    return combinedView(await runsOf(temporal, saleIdIn(workflowId))).status;
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     return UNREADABLE;
@@ -194,13 +254,4 @@ function stepOf({ historyLength, raw }: WorkflowExecutionDescription): Status {
   const step = STEPS.find(([activity]) => pending?.includes(activity));
   if (step !== undefined) return step[1];
   return historyLength <= EVENTS_OF_A_NEW_RUN ? 'checking-balance' : 'awaiting-payment';
-}
-
-/** Returns a condition of a visibility query, or none without a value. */
-export function where(attribute: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

@@ -5,9 +5,9 @@ import { saleIdIn } from '../domain/temporal-names.ts';
 import type { Programs } from '../programs/programs.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 import { withoutContent } from '../temporal/without-content.ts';
-import { where } from './redemption-list.ts';
 import { programOf } from './request-check.ts';
 import { memberHashOf } from './start-options.ts';
+import { where } from './visibility-query.ts';
 
 /** Covers the time from which a provider's history is read: a day and a half before the deduction, because of time zones. */
 const LOOK_BACK_MS = 2 * 86_400_000;

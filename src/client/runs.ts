@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@tempor
 import { RedemptionError } from '../domain/errors.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { SaleId } from '../domain/sale-id.ts';
-import { workflowIdOf, type RunType } from '../domain/temporal-names.ts';
+import { reversalName, workflowIdOf, type RunType } from '../domain/temporal-names.ts';
 import { DecryptionError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { isTimeout, withinDeadline } from '../temporal/connection.ts';
@@ -21,13 +21,23 @@ export interface Run {
   readonly outcome?: Outcome;
 }
 
-/** Returns the type of run that may follow this one. */
-function followUpOf({ type, outcome }: Run): RunType | undefined {
-  if (outcome?.kind === 'completed' && (type === 'redemption' || type === 'case'))
-    return 'reversal';
-  if (type !== 'redemption') return undefined;
-  if (outcome?.kind === 'declined') return 'watch';
-  return outcome?.kind === 'compensated' ? 'case' : undefined;
+/** Returns where the run that may follow this one would be, or `undefined` if none may. */
+function nextAfter(
+  sale: SaleId,
+  { type, outcome }: Run,
+): { readonly type: RunType; readonly id: SaleId } | undefined {
+  if (outcome === undefined || type === 'watch') return undefined;
+  switch (outcome.kind) {
+    case 'completed': {
+      if (type === 'reversal') return undefined;
+      const { isAgain, order = sale } = outcome;
+      return { type: 'reversal', id: reversalName({ isAgain, ended: sale, order }) };
+    }
+    case 'compensated':
+      return { type: 'case', id: sale };
+    case 'declined':
+      return type === 'redemption' ? { type: 'watch', id: sale } : undefined;
+  }
 }
 
 export function handleOf(temporal: Client, type: RunType, sale: SaleId): WorkflowHandle {
@@ -35,12 +45,12 @@ export function handleOf(temporal: Client, type: RunType, sale: SaleId): Workflo
 }
 
 /**
- * Returns the runs from the redemption to the latest one that followed it.
+ * Returns the runs from the redemption to the latest one that followed it, and then the watches for what its cases deducted.
  * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when a run needs a key
  *   that this process does not have
  */
 export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...Run[]]> {
-  const first = await readRun(temporal, firstTypeOf(sale), sale);
+  const first = await firstRun(temporal, sale);
   if (first === undefined)
     throw new RedemptionError(
       'unknown-redemption',
@@ -48,11 +58,18 @@ export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...R
       { field: 'redemptionId' },
     );
   const runs: [Run, ...Run[]] = [first];
-  for (let next = followUpOf(first); next !== undefined;) {
-    const run = await readRun(temporal, next, sale);
+  for (let latest: Run = first; ;) {
+    const next = isNumbered(sale) ? undefined : nextAfter(sale, latest);
+    // A case that follows a case takes its name, so the one that was read is the latest.
+    if (next === undefined || runs.some(({ type }) => type === 'case' && type === next.type)) break;
+    const run = await readRun(temporal, next.type, next.id);
     if (run === undefined) break;
     runs.push(run);
-    next = followUpOf(run);
+    latest = run;
+  }
+  for (const redemptionId of await watchedBy(temporal, runs)) {
+    const run = await readRun(temporal, 'watch', { ...sale, redemptionId });
+    if (run !== undefined) runs.push(run);
   }
   return runs;
 }
@@ -62,7 +79,11 @@ export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...R
  * sale, or if search knows no store of it and its run cannot be read.
  */
 export async function storeOf(temporal: Client, sale: SaleId): Promise<string | undefined> {
-  const handle = handleOf(withoutContent(temporal), firstTypeOf(sale), sale);
+  const handle = handleOf(
+    withoutContent(temporal),
+    isNumbered(sale) ? 'watch' : 'redemption',
+    sale,
+  );
   try {
     const { typedSearchAttributes } = await handle.describe();
     const store = typedSearchAttributes.get(searchAttributes.store);
@@ -76,18 +97,45 @@ export async function storeOf(temporal: Client, sale: SaleId): Promise<string | 
   }
 }
 
-/** A second deduction of one sale has a number behind its id, and leaves nothing but a watch. */
-function firstTypeOf({ redemptionId }: SaleId): RunType {
-  return redemptionId.includes('~') ? 'watch' : 'redemption';
+/** A further deduction of one sale has a number behind its id. It leaves nothing but a watch, or a reversal. */
+function isNumbered({ redemptionId }: SaleId): boolean {
+  return redemptionId.includes('~');
+}
+
+async function firstRun(temporal: Client, sale: SaleId): Promise<Run | undefined> {
+  if (!isNumbered(sale)) return readRun(temporal, 'redemption', sale);
+  return (await readRun(temporal, 'watch', sale)) ?? readRun(temporal, 'reversal', sale);
+}
+
+/** Returns the ids of the deductions of a sale's cases that are watched for. */
+async function watchedBy(temporal: Client, runs: readonly Run[]): Promise<readonly string[]> {
+  const latest = runs.at(-1);
+  if (latest?.type === 'case' && latest.outcome === undefined)
+    return query(temporal, latest.handle, 'watched');
+  return runs.findLast(({ outcome }) => outcome?.watched !== undefined)?.outcome?.watched ?? [];
+}
+
+/** Returns the runs that decide how the sale ends: a watch only gives back what was never part of it. */
+export function mainRunsOf(runs: readonly [Run, ...Run[]]): [Run, ...Run[]] {
+  const [first, ...others] = runs;
+  return [first, ...others.filter(({ type }) => type !== 'watch')];
+}
+
+/** Returns the run that tells how the sale stands: of several, one that waits for an operator. */
+export function tellingRunOf(runs: readonly [Run, ...Run[]]): Run {
+  const [first, ...others] = runs;
+  // The watch of the sale's own deduction follows it. Those of its cases stand beside them.
+  const latest = others.findLast(({ type }, index) => type !== 'watch' || index === 0) ?? first;
+  const waiting = [latest, ...others].find(
+    ({ view, outcome }) => outcome === undefined && view.status === 'needs-attention',
+  );
+  return waiting ?? latest;
 }
 
 /** Combines a sale and all that followed it into one view, as it stands now. */
 export function combinedView(runs: readonly [Run, ...Run[]]): RedemptionView {
-  const [first, ...others] = runs;
-  return others.reduce(
-    (combined, { view }) => ({ ...view, timeline: [...combined.timeline, ...view.timeline] }),
-    first.view,
-  );
+  const { view } = tellingRunOf(runs);
+  return { ...view, timeline: runs.flatMap(({ view: { timeline } }) => timeline) };
 }
 
 /**
@@ -134,7 +182,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
         `${workflowId} is a run of another type, which was not started by a process of ours: an operator has to look at it in Temporal.`,
       );
     if (status.name === 'RUNNING' || status.name === 'PAUSED')
-      return { type, handle, view: await query(temporal, handle) };
+      return { type, handle, view: await query<RedemptionView>(temporal, handle, 'status') };
     if (status.name === 'COMPLETED') {
       const outcome = (await handle.result()) as Outcome;
       return { type, handle, view: outcome.redemption, outcome };
@@ -151,10 +199,14 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
   }
 }
 
-async function query(temporal: Client, handle: WorkflowHandle): Promise<RedemptionView> {
+async function query<Answer>(
+  temporal: Client,
+  handle: WorkflowHandle,
+  name: 'status' | 'watched',
+): Promise<Answer> {
   try {
     return await withinDeadline(temporal, Date.now() + QUERY_LIMIT_MS, () =>
-      handle.query<RedemptionView>('status'),
+      handle.query<Answer>(name),
     );
   } catch (error) {
     if (!isTimeout(error)) throw error;

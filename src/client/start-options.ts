@@ -45,9 +45,10 @@ export function followUpStartOptions(
   temporal: Client,
   program: Program,
   type: 'reversal' | 'case',
-  { ended, order }: FollowUpStart,
+  start: FollowUpStart,
 ): StartOptions {
-  const { status, reason } = openingOf(type, ended);
+  const { ended, order } = start;
+  const { status, reason } = openingOf(type, start);
   return {
     staticSummary: followUpSummary(type, ended),
     typedSearchAttributes: [

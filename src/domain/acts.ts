@@ -35,5 +35,10 @@ export interface Resolution extends Act {
 
 export type OperatorAnswer =
   | { readonly kind: 'retry' }
-  | { readonly kind: 'adopt'; readonly reference: string }
+  | {
+      readonly kind: 'adopt';
+      readonly reference: string;
+      /** The member's balance, if the provider does not refuse an overspend itself. */
+      readonly balance?: number | undefined;
+    }
   | { readonly kind: Exclude<ResolutionKind, 'adopt'> };

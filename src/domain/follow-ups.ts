@@ -1,4 +1,5 @@
 /** How a follow-up of an ended sale appears in Temporal from its start. Plain code without Temporal. */
+import { PaymentFacts, type PaymentRecord } from './payment-facts.ts';
 import type { RedemptionView } from './redemption-view.ts';
 import type { Reason, Status } from './statuses.ts';
 import { summaryOf } from './summary.ts';
@@ -18,9 +19,11 @@ export function followUpSummary(type: FollowUp, ended: RedemptionView): string {
 /** Returns the status after the first step, so that this step need not change what search shows. */
 export function openingOf(
   type: FollowUp,
-  { status, reason }: RedemptionView,
+  { ended: { status, reason }, ...facts }: { readonly ended: RedemptionView } & PaymentRecord,
 ): { readonly status: Status; readonly reason?: Reason | undefined } {
-  if (type === 'case') return { status: 'needs-attention', reason: 'late-capture' };
+  // A case that only remembers a void leaves the sale as it was.
+  if (type === 'case' && PaymentFacts.of(facts).outcome('many') === 'captured')
+    return { status: 'needs-attention', reason: 'late-capture' };
   if (type === 'reversal') return { status: 'compensating', reason: 'payment-voided' };
   return { status, reason };
 }

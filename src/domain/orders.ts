@@ -58,6 +58,8 @@ export interface DeductionOrder extends Deduction, SaleId {
   readonly settlingMs: number;
   /** The pauses before it is looked for again, if it was not found. */
   readonly lateWatchMs: readonly number[];
+  /** The provider's references of earlier deductions of the same sale. Absent if there were none. */
+  readonly earlierReferences?: readonly string[];
 }
 
 /** The message of a deduction that was too late to send. */

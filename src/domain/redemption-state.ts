@@ -45,11 +45,14 @@ export const moves: Readonly<Record<Status, readonly Status[]>> = {
   ],
 };
 
-/** The moves that leave an ending. Only a sale's reversal, watch or case makes them. */
-const reopenings: Readonly<Partial<Record<Status, readonly Status[]>>> = {
-  completed: ['compensating'],
-  declined: ['compensating', 'needs-attention'],
-  compensated: ['needs-attention'],
+type Moves = Readonly<Partial<Record<Status, readonly Status[]>>>;
+
+/** The moves that leave an ending, by the status that a sale's reversal, watch or case opened on. */
+const reopenings: Readonly<Partial<Record<Status, Moves>>> = {
+  completed: { completed: ['compensating'] },
+  declined: { declined: ['compensating', 'needs-attention'] },
+  // A void may still meet a case that has just completed.
+  compensated: { compensated: ['needs-attention'], completed: ['compensating'] },
 };
 
 /** A move that the table lacks. The workflow stops where it is and asks a person, because points may be held. */
@@ -59,19 +62,21 @@ export class IllegalMove extends Error {
 
 export class RedemptionState {
   readonly #identity: Pick<RedemptionView, 'program' | 'redemptionId' | 'store'>;
-  readonly #table: Readonly<Partial<Record<Status, readonly Status[]>>>;
-  readonly #timeline: TimelineEntry[] = [];
+  readonly #table: Moves;
+  readonly #timeline: TimelineEntry[];
   #status: Status;
   #explanation: Explanation;
   #points: number;
   #discount: Money;
   #providerReference: string | undefined;
 
-  constructor(opening: Opening) {
+  /** `earlier` is what happened before. */
+  constructor(opening: Opening, earlier: readonly TimelineEntry[] = []) {
+    this.#timeline = [...earlier];
     const { program, redemptionId, store, status, points, discount, providerReference } = opening;
     this.#identity = { program, redemptionId, store };
-    // Only a workflow that opens on an ended sale may leave that ending.
-    this.#table = status in reopenings ? { ...moves, [status]: reopenings[status] } : moves;
+    // Only a workflow that opens on an ended sale may leave an ending.
+    this.#table = { ...moves, ...reopenings[status] };
     this.#status = status;
     this.#explanation = opening;
     this.#points = points;

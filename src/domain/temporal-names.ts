@@ -13,6 +13,19 @@ export function workflowIdOf(type: RunType | 'news', { program, redemptionId }: 
   return `${type}:${program}:${redemptionId}`;
 }
 
+/** Names a reversal after its sale. There may have been one before a second case, so its own bears the number of its deduction. */
+export function reversalName({
+  isAgain = false,
+  ended,
+  order,
+}: {
+  readonly isAgain?: boolean | undefined;
+  readonly ended: SaleId;
+  readonly order: SaleId;
+}): SaleId {
+  return isAgain ? order : ended;
+}
+
 /** Splits a workflow id. This is safe, because no part of it holds a colon. */
 export function saleIdIn(workflowId: string): SaleId {
   const [, program = '', redemptionId = ''] = workflowId.split(':');

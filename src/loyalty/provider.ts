@@ -66,12 +66,12 @@ export interface LoyaltyProvider {
   findRestoration(deduction: Deduction, reference: string, memory?: LookUpMemory): Promise<Finding>;
   /**
    * Says whose deduction this is. It is also `ours` if the provider cannot tell it from another one of equal points. It is
-   * `not-applied` if it is ours and has not moved the points yet.
+   * `not-applied` if it is ours and has not moved the points yet, and `restored` if it is seen to have been given back.
    */
   ownerOf(
     deduction: Deduction,
     reference: string,
-  ): Promise<'ours' | 'not-applied' | 'other' | 'unknown'>;
+  ): Promise<'ours' | 'not-applied' | 'restored' | 'other' | 'unknown'>;
 }
 
 /**

@@ -42,7 +42,12 @@ async function ask(sale: Sale): Promise<PaymentState['status'] | 'no-answer'> {
   try {
     const { status, paymentId, amount } = await askPayment(sale.id);
     if (status === 'captured' || status === 'voided')
-      sale.record(status, { eventId: 'payment-status', paymentId, amount });
+      sale.record(status, {
+        eventId: 'payment-status',
+        paymentId,
+        // With an amount, a void would be a refund, perhaps of a part.
+        ...(status === 'captured' && { amount }),
+      });
     return status;
   } catch (error) {
     if (error instanceof ActivityFailure) return 'no-answer';

@@ -1,9 +1,9 @@
 /** The messages that a redemption receives, and its answers. Their names are part of the outer interface. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DeductionOrder } from '../domain/orders.ts';
-import type { Paid } from '../domain/payment-facts.ts';
-import type { RedemptionView } from '../domain/redemption-view.ts';
-import type { RedemptionRequest } from '../schemas/redemption.ts';
+import type { PaymentRecord } from '../domain/payment-facts.ts';
+import type { RedemptionView, TimelineEntry } from '../domain/redemption-view.ts';
+import type { Money, RedemptionRequest } from '../schemas/redemption.ts';
 import type { SagaVersion } from './versions.ts';
 
 /**
@@ -25,8 +25,23 @@ export interface RedemptionStart {
   readonly version?: SagaVersion;
 }
 
+/**
+ * What each run of a sale hands on to the next, whatever it is: the facts about the payment, and what names are used up.
+ * Every field is absent in runs from before it was kept.
+ */
+export interface HandedOn extends PaymentRecord {
+  /** A capture is compared with it. */
+  readonly basket?: Money;
+  /** True if the run is a case that came after another case or a reversal, so that its own reversal has a name of its own. */
+  readonly isAgain?: boolean;
+  /** How many deductions were tried after the first one. Each has a number of its own. */
+  readonly triedAgain?: number;
+  /** The ids of those that may have landed late, so that a watch looks for them. */
+  readonly watched?: readonly string[];
+}
+
 /** How a redemption ended. */
-export interface Outcome {
+export interface Outcome extends HandedOn {
   readonly kind: 'completed' | 'declined' | 'compensated';
   /** Of the request that started it; absent in what follows a sale, and in runs from before it was kept. */
   readonly fingerprint?: Fingerprint;
@@ -35,8 +50,6 @@ export interface Outcome {
   readonly isStray?: boolean;
   /** The ids of the voided payments. The empty string stands for the whole sale. */
   readonly voided: readonly string[];
-  /** Absent in runs from before captures were kept. */
-  readonly captured?: readonly Paid[];
   /** True if the program fulfils, so that there may be a fulfilment to cancel. */
   readonly fulfils: boolean;
   /** True if the POS receives notifications. Absent in runs from before there were any. */
@@ -46,13 +59,16 @@ export interface Outcome {
 }
 
 /** The input of a reversal, a watch or a case. */
-export interface FollowUpStart {
+export interface FollowUpStart extends HandedOn {
   readonly ended: RedemptionView;
   readonly order: DeductionOrder;
   /** True if the program fulfils. */
   readonly fulfils: boolean;
-  /** The known captures. A refund is compared with them. */
-  readonly captured?: readonly Paid[];
+  /**
+   * What happened in the case whose name this one takes, and since, because that can no longer be read. A reversal of a case
+   * keeps it for the next one.
+   */
+  readonly earlier?: readonly TimelineEntry[];
   /** True if the POS receives notifications. */
   readonly notifies?: boolean | undefined;
 }
@@ -80,3 +96,6 @@ export interface GiveUp {
 export const giveUp = defineSignal<[message: unknown]>('giveUp');
 
 export const status = defineQuery<RedemptionView>('status');
+
+/** Answered by a case: the ids of its deductions that are watched for. */
+export const watched = defineQuery<readonly string[]>('watched');

@@ -4,6 +4,7 @@ import {
   condition,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import type { Act, ActKind, OperatorAnswer, Resolution } from '../domain/acts.ts';
@@ -12,6 +13,7 @@ import type { DeductionOrder } from '../domain/orders.ts';
 import { isOurs, received, type Received } from '../domain/provenance.ts';
 import type { AttentionReason } from '../domain/statuses.ts';
 import { confirmReference } from './activities.ts';
+import { ADOPTS_WHAT_IT_CHECKED } from './versions.ts';
 
 const retry = defineUpdate<void, [act: unknown]>('retry');
 /** The same act as a signal, because Temporal's batch operations send signals and no updates. */
@@ -80,10 +82,13 @@ export class Operator {
     if (resolution.resolution !== 'adopt')
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
-    if (this.#order !== undefined) await confirmReference(this.#order, reference);
+    const order = this.#order;
+    const confirmed = order && (await confirmReference(order, reference));
     // Another answer may have been given while this one was confirmed.
     this.#validate(message);
-    this.#give({ kind: 'adopt', reference }, resolution);
+    if (this.#order !== order && patched(ADOPTS_WHAT_IT_CHECKED))
+      refuse('meanwhile it waits for another deduction: check its status');
+    this.#give({ kind: 'adopt', reference, balance: confirmed?.balance }, resolution);
   }
 
   #give(answer: OperatorAnswer, { by, why }: Act): void {

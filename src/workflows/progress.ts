@@ -10,7 +10,12 @@ import { attention } from '../domain/attention.ts';
 import { isNotified } from '../domain/notification.ts';
 import type { DeductionOrder, Terms } from '../domain/orders.ts';
 import { IllegalMove, RedemptionState } from '../domain/redemption-state.ts';
-import type { Explanation, Opening, RedemptionView } from '../domain/redemption-view.ts';
+import type {
+  Explanation,
+  Opening,
+  RedemptionView,
+  TimelineEntry,
+} from '../domain/redemption-view.ts';
 import type { AttentionReason, Reason, Status } from '../domain/statuses.ts';
 import { detailsOf, type SaleFacts } from './details.ts';
 import { status } from './messages.ts';
@@ -34,10 +39,10 @@ export class Progress {
   #facts: SaleFacts = {};
   #notifies: boolean;
 
-  /** With `notifies`, the POS receives notifications. */
-  constructor(opening: Opening, notifies = false) {
+  /** With `notifies`, the POS receives notifications. `earlier` is what happened before. */
+  constructor(opening: Opening, notifies = false, earlier: readonly TimelineEntry[] = []) {
     this.#notifies = notifies;
-    this.#state = new RedemptionState(opening);
+    this.#state = new RedemptionState(opening, earlier);
     this.#operator = new Operator(opening.redemptionId, (what) => this.note(what));
   }
 

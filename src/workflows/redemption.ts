@@ -184,8 +184,9 @@ async function compensate(
       ended: progress.view(),
       order: sale.order,
       fulfils: sale.terms?.fulfils ?? false,
-      captured: sale.facts.captured,
       notifies: progress.notifies,
+      basket: sale.request.basket,
+      ...sale.facts.handedOn,
     });
   return ended(sale, ending);
 }
@@ -196,8 +197,8 @@ function ended(sale: Sale, kind: Outcome['kind']): Outcome {
     kind,
     fingerprint: sale.fingerprint,
     redemption: sale.progress.view(),
-    voided: sale.facts.voided,
-    captured: sale.facts.captured,
+    basket: sale.request.basket,
+    ...sale.facts.handedOn,
     fulfils: sale.terms?.fulfils ?? false,
     notifies: sale.progress.notifies,
     ...(order !== undefined && { order }),

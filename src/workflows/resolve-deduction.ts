@@ -30,8 +30,15 @@ export async function resolveDeduction(
       found.kind === 'found' ? 'deduction-not-applied' : 'deduction-unknown',
       { detail: detailOf(found) ?? message, order },
     );
-    if (answer?.kind === 'adopt')
-      return { kind: 'deducted', reference: answer.reference, isAdopted: true };
+    if (answer?.kind === 'adopt') {
+      const { reference, balance } = answer;
+      return {
+        kind: 'deducted',
+        reference,
+        ...(balance !== undefined && { balance }),
+        isAdopted: true,
+      };
+    }
     if (answer?.kind === 'not-deducted') return notFound('an operator found nothing deducted');
   }
 }

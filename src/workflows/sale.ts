@@ -21,7 +21,8 @@ import {
   type RedemptionStart,
 } from './messages.ts';
 import { Progress } from './progress.ts';
-import { A_TIP_SHOWS_NOTHING, AFTER_A_RESET } from './versions.ts';
+import { paymentOutcome } from './payment-outcome.ts';
+import { A_TIP_SHOWS_NOTHING, AFTER_A_RESET, PARTS_ADD_UP } from './versions.ts';
 
 export class Sale {
   readonly request: RedemptionStart['request'];
@@ -144,7 +145,10 @@ export class Sale {
 
   /** True if the customer paid exactly the basket, so that the discount was not given. More may hold a tip. */
   get isPaidInFull(): boolean {
-    const excess = this.facts.excessOver(this.request.basket);
+    const { basket } = this.request;
+    const standing = this.facts.excessOver(basket);
+    const largest = this.facts.excessOver(basket, 'largest');
+    const excess = standing === largest || patched(PARTS_ADD_UP) ? standing : largest;
     return excess === 0 || (excess > 0 && !patched(A_TIP_SHOWS_NOTHING));
   }
 
@@ -174,7 +178,7 @@ export class Sale {
   }
 
   get #paymentOutcome() {
-    return this.facts.outcome(this.terms?.paymentAttempts ?? 'one');
+    return paymentOutcome(this.facts, this.terms?.paymentAttempts ?? 'one');
   }
 }
 

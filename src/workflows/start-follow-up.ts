@@ -2,7 +2,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo, type ChildWorkflowOptions } from '@temporalio/workflow';
 import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
-import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { FollowUpStart } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 
@@ -26,9 +25,10 @@ async function startOnce(
       workflowId: `${type}:${start.ended.program}:${redemptionId}`,
       args: [start],
       parentClosePolicy: 'ABANDON',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy:
+        type === 'case' && start.isAgain ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: followUpSummary(type, start.ended),
-      ...inherited(type, start.ended),
+      ...inherited(type, start),
     });
   } catch (error) {
     // A run that was reset had started it before.
@@ -39,11 +39,11 @@ async function startOnce(
 /** Copies the sale's search attributes. If the sale has none, the server may not know them, so the child gets none. */
 function inherited(
   type: 'watch' | 'case',
-  ended: RedemptionView,
+  start: FollowUpStart,
 ): Pick<ChildWorkflowOptions, 'typedSearchAttributes'> {
   const { typedSearchAttributes: own } = workflowInfo();
   if (own.get(searchAttributes.member) === undefined) return {};
-  const { status, reason } = openingOf(type, ended);
+  const { status, reason } = openingOf(type, start);
   return {
     typedSearchAttributes: own.updateCopy([
       { key: searchAttributes.status, value: status },

@@ -9,6 +9,12 @@ export const REFUSES_STRAYS = 'refuses-strays';
 /** A late-capture case looks at the balance after it has taken the points again, and asks which payment was voided. */
 export const CASE_GUARDS = 'case-guards';
 
+/** The parts of a payment add up, and a refund waits for its capture. What was voided shows nothing of the basket. */
+export const PARTS_ADD_UP = 'parts-add-up';
+
+/** A reference that an operator adopts counts for the deduction that it was checked for, and for no later one. */
+export const ADOPTS_WHAT_IT_CHECKED = 'adopts-what-it-checked';
+
 /** A capture of more than the basket may hold a tip, so it does not show that the discount was not given. */
 export const A_TIP_SHOWS_NOTHING = 'a-tip-shows-nothing';
 

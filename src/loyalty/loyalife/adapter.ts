@@ -94,7 +94,8 @@ export function createLoyalife(program: LoyalifeSettings): LoyaltyProvider {
       // Which sign a redemption shows is an assumption [?], and a person has looked.
       const equal = own.filter((row) => Math.abs(row.Points) === points);
       const match = matchRedemption(equal, points, namedIn(deduction));
-      return match.kind === 'not-found' ? 'other' : 'ours';
+      if (match.kind === 'not-found') return 'other';
+      return matchReversal(own, points, reference).kind === 'not-found' ? 'ours' : 'restored';
     },
 
     /** Reads from the redemption on, because a reversal shows as another row beside it. */

@@ -1,6 +1,8 @@
 import type { Fault } from '../fault.ts';
 
 const followUps = 'test/server/workflows/follow-ups.test.ts';
+const latePayments = 'test/server/workflows/late-payments.test.ts';
+const lateCaptureActs = 'test/server/workflows/late-capture-acts.test.ts';
 const notifications = 'test/server/workflows/notifications.test.ts';
 
 /** What follows a sale: late captures, reversals, and what the POS is told. */
@@ -8,16 +10,16 @@ export const followingFaults: readonly Fault[] = [
   {
     rule: 'a capture after the points went back opens a case',
     file: 'src/client/payment-reports.ts',
-    find: "  await startFollowUp(temporal, program, 'case', start);\n",
-    replace: '  void start;\n  void program;\n',
+    find: "return now === 'captured' && !(type === 'case' && before === 'captured') ? 'case' : undefined;",
+    replace: 'return undefined;',
     test: followUps,
     name: 'waits for a person, once however often it comes',
   },
   {
     rule: 'a capture of the payment that was voided opens no case',
     file: 'src/client/payment-reports.ts',
-    find: 'if (!isLateCapture(outcome.voided, event)) return;',
-    replace: '',
+    find: "return now === 'captured' && !(type === 'case' && before === 'captured')",
+    replace: "return !(type === 'case' && before === 'captured')",
     test: followUps,
     name: 'changes nothing when it is the payment that was voided',
   },
@@ -48,16 +50,16 @@ export const followingFaults: readonly Fault[] = [
   {
     rule: 'a refund of a part of the late payment is no void',
     file: 'src/domain/payment-facts.ts',
-    find: "facts.record('captured', { eventId: String(index), paymentId, amount });",
-    replace: "facts.record('captured', { eventId: String(index), paymentId });",
+    find: "for (const paid of captured) facts.#keep('captured', paid);",
+    replace: "for (const { amount: _, ...paid } of captured) facts.#keep('captured', paid);",
     test: followUps,
     name: 'when only a part of that payment is refunded',
   },
   {
     rule: 'a second deduction has an id of its own',
     file: 'src/workflows/late-capture.ts',
-    find: 'redemptionId: `${order.redemptionId}~${round}`',
-    replace: 'redemptionId: round > 0 ? order.redemptionId : order.redemptionId',
+    find: 'redemptionId: `${sale.redemptionId}~${triedAgain}`',
+    replace: 'redemptionId: triedAgain > 0 ? sale.redemptionId : sale.redemptionId',
     test: followUps,
     name: 'also when every answer is lost',
   },
@@ -68,6 +70,70 @@ export const followingFaults: readonly Fault[] = [
     replace: '      void startWatch;\n',
     test: followUps,
     name: 'land late are watched for on their own',
+  },
+  {
+    rule: 'a void whose capture may follow after the end is remembered',
+    file: 'src/client/payment-reports.ts',
+    find: "return wasVoided || now === 'captured' ? undefined : 'case';",
+    replace: 'return undefined;',
+    test: latePayments,
+    name: 'for a capture whose void came first, both after the end (pay-1)',
+  },
+  {
+    rule: 'a late payment may come while a case is open',
+    file: 'src/workflows/late-capture.ts',
+    find: 'receivePayments(progress, facts, late.isVoided);',
+    replace: 'receivePayments(progress, PaymentFacts.of(start), late.isVoided);',
+    test: latePayments,
+    name: 'stays open for a second late payment',
+  },
+  {
+    rule: 'a payment that is captured while a reversal runs is late',
+    file: 'src/workflows/reversal.ts',
+    find: "kind === 'compensated' && !isVoided()",
+    replace: "kind === 'completed' && !isVoided()",
+    test: latePayments,
+    name: 'captured while it runs is a late capture',
+  },
+  {
+    rule: 'a case hands on what it knows of the payment',
+    file: 'src/workflows/late-capture.ts',
+    find: '    ...facts.handedOn,\n',
+    replace: '    voided: [],\n    captured: facts.captured,\n',
+    test: latePayments,
+    name: 'remembers a void that came while it was open',
+  },
+  {
+    rule: 'a second case deducts under an id of its own',
+    file: 'src/workflows/late-capture.ts',
+    find: 'triedAgain: start.triedAgain ?? 0,',
+    replace: 'triedAgain: 0,',
+    test: latePayments,
+    name: 'takes points for each of two cases under an id of its own',
+  },
+  {
+    rule: 'the reversal of a second case has a name of its own',
+    file: 'src/domain/temporal-names.ts',
+    find: 'return isAgain ? order : ended;',
+    replace: 'return isAgain ? ended : ended;',
+    test: latePayments,
+    name: 'takes points for each of two cases under an id of its own',
+  },
+  {
+    rule: 'a late payment of the whole basket is asked about before points are taken for it',
+    file: 'src/workflows/late-capture.ts',
+    find: 'if (basket === undefined || facts.excessOver(basket) !== 0) return true;',
+    replace: 'if (basket === undefined || facts.captured.length > 0) return true;',
+    test: 'test/server/workflows/paid-in-full.test.ts',
+    name: 'is asked about before a late capture takes the points again',
+  },
+  {
+    rule: 'a void that meets a closing case counts',
+    file: 'src/workflows/late-capture.ts',
+    find: 'if (facts.voids.length === known || !isVoided())',
+    replace: 'if (facts.voids.length >= known || !isVoided())',
+    test: lateCaptureActs,
+    name: 'does not swallow a void that comes before the case has closed',
   },
   {
     rule: 'a reversal cancels the fulfilment',

@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts';
 
 const operator = 'test/server/workflows/operator.test.ts';
 const moves = 'test/unit/domain/moves.test.ts';
+const lateCaptureActs = 'test/server/workflows/late-capture-acts.test.ts';
 
 /** *Operators*. */
 export const operatorFaults: readonly Fault[] = [
@@ -129,10 +130,50 @@ export const operatorFaults: readonly Fault[] = [
   {
     rule: 'status shows a sale with all that followed',
     file: 'src/client/runs.ts',
-    find: 'timeline: [...combined.timeline, ...view.timeline]',
-    replace: 'timeline: [...view.timeline]',
+    find: 'timeline: runs.flatMap(({ view: { timeline } }) => timeline)',
+    replace: 'timeline: view.timeline',
     test: 'test/server/workflows/follow-ups.test.ts',
     name: 'tells the whole story in one timeline',
+  },
+  {
+    rule: 'status shows what waits for an operator, also beside the course of the sale',
+    file: 'src/client/runs.ts',
+    find: 'return waiting ?? latest;',
+    replace: 'return waiting === undefined ? latest : latest;',
+    test: lateCaptureActs,
+    name: 'shows in the status of its sale',
+  },
+  {
+    rule: 'the list tells a sale as what followed it has left it',
+    file: 'src/client/redemption-list.ts',
+    find: 'listedAs(own, telling ?? own, temporal, search)',
+    replace: 'listedAs(own, telling === undefined ? own : own, temporal, search)',
+    test: 'test/server/client/list.test.ts',
+    name: 'as what followed it has left it',
+  },
+  {
+    rule: 'an adopted reference counts for the deduction that it was checked for',
+    file: 'src/workflows/operator.ts',
+    find: 'if (this.#order !== order && patched(ADOPTS_WHAT_IT_CHECKED))',
+    replace: 'if (this.#order === undefined && patched(ADOPTS_WHAT_IT_CHECKED))',
+    test: lateCaptureActs,
+    name: 'and for no later one',
+  },
+  {
+    rule: 'an overspend is seen where a deduction is adopted',
+    file: 'src/workflows/operator.ts',
+    find: 'balance: confirmed?.balance',
+    replace: 'balance: confirmed && undefined',
+    test: lateCaptureActs,
+    name: 'a person answers with adopt',
+  },
+  {
+    rule: 'what was reversed before is not adopted',
+    file: 'src/loyalty/loyalife/adapter.ts',
+    find: "kind === 'not-found' ? 'ours' : 'restored'",
+    replace: "kind === 'not-found' ? 'ours' : 'ours'",
+    test: 'test/unit/loyalty/loyalife/loyalife.test.ts',
+    name: 'that was reversed that it was',
   },
   {
     rule: 'one call retries all that wait, and a signal in a batch counts',

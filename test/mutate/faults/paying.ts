@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
 
 const facts = 'test/unit/domain/payment-facts.test.ts';
+const edges = 'test/unit/domain/payment-facts-edges.test.ts';
 const properties = 'test/unit/domain/payment-facts-properties.test.ts';
 const voids = 'test/server/workflows/voids.test.ts';
 const deadlines = 'test/server/workflows/deadlines.test.ts';
@@ -11,7 +12,7 @@ export const payingFaults: readonly Fault[] = [
   {
     rule: 'a repeated event changes nothing',
     file: 'src/domain/payment-facts.ts',
-    find: 'if (this.#seen.has(key)) return false;',
+    find: 'if (this.#seen.has(`${kind} ${eventId}`)) return false;',
     replace: '',
     test: facts,
     name: 'the same when an event is repeated',
@@ -19,7 +20,7 @@ export const payingFaults: readonly Fault[] = [
   {
     rule: 'voided beats captured, in any order',
     file: 'src/domain/payment-facts.ts',
-    find: "return standing ? 'captured' : 'voided';",
+    find: "return this.#standing(voided).length > 0 ? 'captured' : 'voided';",
     replace: "return 'captured';",
     test: facts,
   },
@@ -40,15 +41,47 @@ export const payingFaults: readonly Fault[] = [
   {
     rule: 'a refund of a part is no void',
     file: 'src/domain/payment-facts.ts',
-    find: 'return back < most;',
-    replace: 'return false;',
+    find: 'if (payment !== UNNAMED) return back < capturedIn(captured);',
+    replace: 'if (payment !== UNNAMED) return false;',
     test: facts,
+  },
+  {
+    rule: 'a refund waits for its capture',
+    file: 'src/domain/payment-facts.ts',
+    find: 'if (captured.length === 0) return true;',
+    replace: '',
+    test: edges,
+    name: 'wait for their capture',
+  },
+  {
+    rule: 'the parts of a payment add up, and a capture that is told twice counts once',
+    file: 'src/domain/payment-facts.ts',
+    find: 'const amounts = [...new Set(captured.map(amountOf))];',
+    replace: 'const amounts = captured.map(amountOf);',
+    test: edges,
+    name: 'of all of a capture that was told twice',
+  },
+  {
+    rule: 'a refund that names no payment is of all that was captured',
+    file: 'src/domain/payment-facts.ts',
+    find: 'return back + this.#namedBack() < this.#capturedInAll();',
+    replace: 'return back < this.#capturedInAll();',
+    test: edges,
+    name: 'less what went back by name',
+  },
+  {
+    rule: 'a capture that was voided shows nothing of the basket',
+    file: 'src/domain/payment-facts.ts',
+    find: "measure === 'parts' ? this.#standing(this.voided) : this.#captured;",
+    replace: 'measure === undefined ? [] : this.#captured;',
+    test: edges,
+    name: 'what was voided shows nothing of the basket',
   },
   {
     rule: 'a capture of a payment that was voided is not late',
     file: 'src/domain/payment-facts.ts',
-    find: 'paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId);\n}',
-    replace: 'true;\n}',
+    find: 'paymentId === UNNAMED ? voided.length === 0 : !voided.includes(paymentId),',
+    replace: 'paymentId === UNNAMED ? voided.length === 0 : true,',
     test: properties,
   },
   {
@@ -85,16 +118,16 @@ export const payingFaults: readonly Fault[] = [
   {
     rule: 'a void after completion starts a reversal',
     file: 'src/client/payment-reports.ts',
-    find: "  await startFollowUp(temporal, program, 'reversal', start);\n",
-    replace: '  void start;\n  void program;\n',
+    find: "now === 'voided' ? 'reversal' : undefined;",
+    replace: "now === 'open' ? 'reversal' : undefined;",
     test: voids,
     name: 'reverses a completed sale',
   },
   {
     rule: 'a refund of a part after completion starts no reversal',
     file: 'src/client/payment-reports.ts',
-    find: 'order === undefined || !isVoidedBy(latest.outcome, event)',
-    replace: 'order === undefined',
+    find: "kind === 'voided' && now === 'voided' ? 'reversal'",
+    replace: "kind === 'voided' ? 'reversal'",
     test: voids,
     name: 'is none when a part of the payment is refunded',
   },

@@ -68,7 +68,7 @@ function answersSection(): string {
 
 function inWords(next: Next): string {
   if ('refused' in next) return 'refused, because no points have moved';
-  if ('untold' in next) return 'depends on the member lock, which the unseen deduction may hold';
+  if ('untold' in next) return next.untold;
   if ('ends' in next) return next.ends;
   if ('asks' in next) return next.asks === 'same' ? 'asks again' : `waits for ${next.asks}`;
   return `recorded: from then on ${next.recorded}`;

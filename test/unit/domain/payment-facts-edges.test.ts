@@ -1,17 +1,12 @@
 /** The edges of what the payment facts tell, each by itself: the properties come upon them by chance alone. */
 import { describe, expect, it } from 'vitest';
-import {
-  PaymentFacts,
-  isLateCapture,
-  readPaymentEvent,
-  type Paid,
-} from '../../../src/domain/payment-facts.ts';
+import { PaymentFacts, readPaymentEvent, type Paid } from '../../../src/domain/payment-facts.ts';
 
 const GBP = (amount: string) => ({ amount, currency: 'GBP' });
 
 /** Facts of `[kind, paymentId, amount]`. */
 function factsOf(
-  ...events: readonly (readonly ['captured' | 'voided', string?, string?])[]
+  ...events: readonly (readonly ['captured' | 'voided', (string | undefined)?, string?])[]
 ): PaymentFacts {
   const facts = new PaymentFacts();
   for (const [index, [kind, paymentId, amount]] of events.entries())
@@ -25,7 +20,7 @@ function factsOf(
 
 /** Whether the void of this payment gives back a part of what was captured, and so voids nothing. */
 function isPart(captured: readonly Paid[], { paymentId, amount }: Paid): boolean {
-  const facts = PaymentFacts.after(captured);
+  const facts = PaymentFacts.of({ captured });
   facts.record('voided', {
     eventId: 'v',
     ...(paymentId !== '' && { paymentId }),
@@ -36,8 +31,8 @@ function isPart(captured: readonly Paid[], { paymentId, amount }: Paid): boolean
 
 it('a capture is kept with its payment and its amount, if it named one', () => {
   expect(factsOf(['captured', 'a', '5.00'], ['captured']).captured).toStrictEqual([
-    { paymentId: 'a', amount: GBP('5.00') },
-    { paymentId: '' },
+    { eventId: 'e0', paymentId: 'a', amount: GBP('5.00') },
+    { eventId: 'e1', paymentId: '' },
   ]);
 });
 
@@ -56,6 +51,19 @@ it.each([
   ['nothing', [], -150_001],
 ] as const)('a capture of %s exceeds the basket by', (_, events, excess) => {
   expect(factsOf(...events).excessOver(GBP('15.00'))).toBe(excess);
+});
+
+it('what was voided shows nothing of the basket', () => {
+  const facts = factsOf(['captured', 'a', '15.00'], ['captured', 'b', '14.00'], ['voided', 'a']);
+  expect(facts.excessOver(GBP('15.00'))).toBe(-10_000);
+});
+
+it('facts are handed on whole', () => {
+  const facts = factsOf(['captured', 'a', '15.00'], ['voided', 'b'], ['voided', 'a', '5.00']);
+  const next = PaymentFacts.of(facts.handedOn);
+  expect(next.handedOn).toStrictEqual(facts.handedOn);
+  expect(next.record('captured', { eventId: 'e0' })).toBe(false);
+  expect(next.record('voided', { eventId: 'e0' })).toBe(true);
 });
 
 it('an amount in another currency is no part of the basket', () => {
@@ -90,11 +98,63 @@ describe('refunds', () => {
     expect(factsOf(['captured', 'a', '10.00'], half, half).voided).toEqual(['a']);
   });
 
-  it('that name no payment are measured by the largest capture', () => {
+  it('of one of two parts leave the other one standing', () => {
+    const facts = factsOf(
+      ['captured', 'a', '100.00'],
+      ['captured', 'a', '98.00'],
+      ['voided', 'a', '100.00'],
+    );
+    expect(facts.outcome('one')).toBe('captured');
+    facts.record('voided', { eventId: 'rest', paymentId: 'a', amount: GBP('98') });
+    expect(facts.outcome('one')).toBe('voided');
+  });
+
+  it.each([
+    ['told twice', ['198.00', '198.00']],
+    ['told in parts and as their sum', ['100.00', '98.00', '198.00']],
+  ])('of all of a capture that was %s are a void', (_, amounts) => {
+    const captured = amounts.map((amount) => ['captured', 'a', amount] as const);
+    expect(factsOf(...captured, ['voided', 'a', '198.00']).outcome('one')).toBe('voided');
+    expect(factsOf(...captured, ['voided', 'a', '197.99']).outcome('one')).toBe('captured');
+  });
+
+  it('wait for their capture, whatever they are of', () => {
+    expect(factsOf(['voided', 'a', '5.00']).outcome('one')).toBe('open');
+    expect(factsOf(['voided', 'a', '5.00'], ['captured', 'a', '9.00']).outcome('one')).toBe(
+      'captured',
+    );
+    expect(factsOf(['voided', 'a', '5.00'], ['captured', 'a', '5.00']).outcome('one')).toBe(
+      'voided',
+    );
+  });
+
+  it('are of the captures that name no payment, if none names theirs', () => {
+    const part = factsOf(['captured', undefined, '10.00'], ['voided', 'a', '4.00']);
+    expect(part.outcome('one')).toBe('captured');
+    part.record('voided', { eventId: 'rest', amount: GBP('6.00') });
+    expect(part.outcome('one')).toBe('voided');
+  });
+
+  it('that name no payment are of all that was captured, less what went back by name', () => {
+    const two = [
+      ['captured', 'a', '100.00'],
+      ['captured', 'b', '98.00'],
+    ] as const;
+    expect(factsOf(...two, ['voided', undefined, '100.00']).outcome('one')).toBe('captured');
+    expect(factsOf(...two, ['voided', undefined, '198.00']).outcome('one')).toBe('voided');
+    const rest = factsOf(...two, ['voided', 'a'], ['voided', undefined, '98.00']);
+    expect(rest.outcome('one')).toBe('voided');
+    // What names no payment may be told once more by name.
+    const again = factsOf(...two, ['captured', undefined, '198'], ['voided', undefined, '198']);
+    expect(again.outcome('one')).toBe('voided');
+  });
+
+  it('that name no payment are measured by the only capture', () => {
     const captured = [{ paymentId: 'a', amount: GBP('5') }];
     expect(isPart(captured, { paymentId: '', amount: GBP('4.9999') })).toBe(true);
     expect(isPart(captured, { paymentId: '', amount: GBP('5') })).toBe(false);
-    expect(isPart(captured, { paymentId: 'b', amount: GBP('1') })).toBe(false);
+    // Its own capture is not known yet.
+    expect(isPart(captured, { paymentId: 'b', amount: GBP('1') })).toBe(true);
     expect(isPart(captured, { paymentId: '' })).toBe(false);
   });
 });
@@ -112,8 +172,9 @@ it.each([
   ['of the voided payment', ['a'], 'a', false],
   ['of any payment, after the sale was voided', ['', 'b'], 'a', false],
 ] as const)('a capture %s: late is', (_, voided, paymentId, isLate) => {
-  const event = { eventId: 'e', ...(paymentId !== undefined && { paymentId }) };
-  expect(isLateCapture(voided, event)).toBe(isLate);
+  const facts = PaymentFacts.of({ voided });
+  facts.record('captured', { eventId: 'e', ...(paymentId !== undefined && { paymentId }) });
+  expect(facts.outcome('one') === 'captured').toBe(isLate);
 });
 
 describe('the payload of a signal', () => {

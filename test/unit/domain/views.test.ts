@@ -135,7 +135,15 @@ describe('what follows a sale', () => {
   ] as const)('is called by what it is, and opens on its first step: %s', (type, words, first) => {
     const line = `${words}: nothing in points at store S1, coffee-club`;
     expect(followUpSummary(type, ended)).toBe(line);
-    expect(openingOf(type, ended)).toEqual(first);
+    expect(openingOf(type, { ended, captured: [{ paymentId: 'pay-1' }] })).toEqual(first);
+  });
+
+  it('opens on its end where a case only remembers a void', () => {
+    const facts = { captured: [], voids: [{ paymentId: 'pay-1' }] };
+    expect(openingOf('case', { ended, ...facts })).toEqual({
+      status: 'declined',
+      reason: 'voided',
+    });
   });
 
   it('has an id of its own, which tells its sale', () => {

@@ -11,8 +11,8 @@ export type Answer = ActKind | 'capture' | 'captureInFull' | 'void';
 export type Next =
   /** The operator is refused, because the reference cannot be adopted; nothing changes. */
   | { readonly refused: true }
-  /** The clock decides, so another test drives it. */
-  | { readonly untold: true }
+  /** Says what decides. Another test drives it. */
+  | { readonly untold: string }
   /** It is recorded, and the sale goes on waiting as before, unless it is another standing from then on. */
   | { readonly recorded: Standing | 'same' }
   /** The sale waits for an operator again, told once more. */
@@ -31,6 +31,11 @@ const asks = (standing: Standing): Next => ({ asks: standing });
 export const POINTS = 200;
 const SPENT = -POINTS;
 const PAID_NOTHING = { capture: same, captureInFull: same } as const;
+/** paid-in-full.test.ts drives it; here it is told where nothing else is wrong. */
+const PAID_LATE = {
+  capture: same,
+  captureInFull: { untold: 'recorded: deduct-again then asks for discount-not-applied first' },
+} as const;
 
 export type Standing =
   | 'deduction-unknown'
@@ -50,6 +55,8 @@ export type Standing =
   | 'reversal: cancellation-refused'
   | 'reversal: restoration-refused'
   | 'case: late-capture'
+  | 'case: late-capture, paid in full'
+  | 'case: discount-not-applied'
   | 'case: late-capture, overspent'
   | 'case: late-capture, answers lost'
   | 'case: late-capture, taken unseen'
@@ -179,6 +186,19 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   'case: late-capture': {
     'deduct-again': ends('completed', SPENT),
     accept: ends('compensated: payment-timed-out', 0),
+    capture: same,
+    captureInFull: recorded('case: late-capture, paid in full'),
+    void: ends('compensated: payment-timed-out', 0),
+  },
+  // The whole basket was paid, so there may be no discount to take points for.
+  'case: late-capture, paid in full': {
+    'deduct-again': asks('case: discount-not-applied'),
+    accept: ends('compensated: payment-timed-out', 0),
+    ...PAID_NOTHING,
+    void: ends('compensated: payment-timed-out', 0),
+  },
+  'case: discount-not-applied': {
+    accept: ends('completed', SPENT),
     ...PAID_NOTHING,
     void: ends('compensated: payment-timed-out', 0),
   },
@@ -186,40 +206,40 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   'case: late-capture, overspent': {
     'deduct-again': asks('case: late-capture, overspent'),
     accept: ends('compensated: payment-timed-out', 0),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: ends('compensated: payment-timed-out', 0),
   },
   'case: late-capture, answers lost': {
     'deduct-again': asks('case: deduction-unknown'),
     accept: ends('compensated: payment-timed-out', 0),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: ends('compensated: payment-timed-out', 0),
   },
   // The operator said that nothing was deducted, and was wrong: the watch finds it later.
   'case: late-capture, taken unseen': {
     // Where there is a member lock, the unseen deduction holds it for half a minute.
-    'deduct-again': { untold: true },
+    'deduct-again': { untold: 'depends on the member lock, which the unseen deduction may hold' },
     accept: ends('compensated: payment-timed-out', SPENT),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: ends('compensated: payment-timed-out', SPENT),
   },
   'case: late-capture, never applied': {
     'deduct-again': asks('case: deduction-not-applied'),
     accept: ends('compensated: payment-timed-out', 0),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: ends('compensated: payment-timed-out', 0),
   },
   'case: late-capture, nothing undone': {
     'deduct-again': asks('case: restoration-refused'),
     accept: ends('compensated: payment-timed-out', SPENT),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: ends('compensated: payment-timed-out', SPENT),
   },
   'case: deduction-unknown': {
     retry: again,
     adopt: ends('completed', SPENT),
     'not-deducted': asks('case: late-capture, taken unseen'),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: recorded('case: deduction-unknown, voided'),
   },
   'case: deduction-unknown, voided': {
@@ -233,7 +253,7 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
     retry: again,
     adopt: refused,
     'not-deducted': asks('case: late-capture, never applied'),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: recorded('case: deduction-not-applied, voided'),
   },
   'case: deduction-not-applied, voided': {
@@ -253,7 +273,7 @@ export const oracle: Readonly<Record<Standing, Partial<Readonly<Record<Answer, N
   'case: restoration-refused': {
     retry: again,
     restored: asks('case: late-capture, nothing undone'),
-    ...PAID_NOTHING,
+    ...PAID_LATE,
     void: recorded('case: restoration-refused, voided'),
   },
   'case: restoration-refused, voided': {

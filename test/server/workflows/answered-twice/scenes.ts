@@ -158,6 +158,15 @@ export const scenes: Readonly<Partial<Record<Standing, Setting>>> = {
   },
 
   'case: late-capture': { programs: loyalife, overrides: UNPAID, lead: lateCaptured },
+  'case: late-capture, paid in full': {
+    programs: loyalife,
+    overrides: UNPAID,
+    lead: async (scene) => {
+      await lateCaptured(scene);
+      const { request, env } = scene;
+      await env.capture(request, { amount: request.basket });
+    },
+  },
   'case: late-capture, overspent': {
     programs: wll,
     overrides: UNPAID,

@@ -122,6 +122,14 @@ describeProvider('loyalife', 'travel-miles', (test) => {
       });
     });
 
+    it('says of a redemption that was reversed that it was, whoever claims it', async () => {
+      const member = await test.member(500);
+      const deduction = test.deduction(member, 100);
+      const { reference } = await test.provider.deductPoints(deduction, WAIT_MS);
+      await test.provider.restorePoints(deduction, reference, WAIT_MS);
+      expect(await test.provider.ownerOf(deduction, reference)).toBe('restored');
+    });
+
     it('leaves a deduction to a person where the history shows redemptions as positive points', async () => {
       await test.sandbox.switch({ historyPositiveRows: true });
       const member = await test.member(500);
