@@ -46,3 +46,44 @@ it('requests in a row on one connection leave no place taken after it was closed
     await gateway.close();
   }
 }, 60_000);
+
+it('two keys that send requests in a row take no place from a third one, after they hung up', async () => {
+  const gateway = await openGateway(env, {
+    places: 4,
+    memberLimits: { requestsPerMinute: 1_000, unknownMembers: 20, turnMs: 100 },
+  });
+  try {
+    const member = await env.sandbox.member(program, 100_000);
+    const { port, hostname } = new URL(gateway.origin);
+    await env.stopWorker();
+    await env.sandbox.fault({ service: 'white-label-loyalty', call: 'balance', fault: 'slow', times: 2, delayMs: 2_000 });
+    const all: ReturnType<typeof env.request>[] = [];
+    const sockets = [gateway.newKey(), gateway.newKey()].map((key) => {
+      const socket = connect(Number(port), hostname);
+      // The provider is slow to quote, and the redemptions stand behind.
+      const head = JSON.stringify({ program, member: member.memberId, points: 1 });
+      const requests = ['A', 'B'].map((store) => env.request(member, { points: 1, store }));
+      all.push(...requests);
+      const post = (path: string, body: string) =>
+        `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\nprefer: wait=2\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+      socket.write(
+        [post('/v1/quotes', head), ...requests.map((each) => post('/v1/redemptions', JSON.stringify(each)))].join(''),
+      );
+      return socket;
+    });
+    await delay(500);
+    for (const socket of sockets) socket.destroy();
+    await delay(6_000);
+    await env.startWorker();
+    for (const request of all) await env.ended(request).catch(() => undefined);
+    const honest = env.request(await env.sandbox.member(program, 500), { store: 'S12' });
+    const answer = await gateway.post('/v1/redemptions', honest, { key: gateway.newKey() });
+    if (answer.status === 201) {
+      await env.voidSale(honest);
+      await env.ended(honest);
+    }
+    expect(answer.status).toBe(201);
+  } finally {
+    await gateway.close();
+  }
+}, 60_000);
