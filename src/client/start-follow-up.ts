@@ -2,9 +2,10 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
 import type { FollowUpStart } from '../workflows/messages.ts';
+import { runsOf } from './runs.ts';
 import { followUpStartOptions, startWithOptions } from './start-options.ts';
 
-/** Starts a follow-up of a sale that has ended. A repetition changes nothing. */
+/** Starts a follow-up of a sale that has ended. A repetition changes nothing. @throws RedemptionError `ended-by-force` */
 export async function startFollowUp(
   temporal: Client,
   program: Program,
@@ -25,7 +26,8 @@ export async function startFollowUp(
         }),
     );
   } catch (error) {
-    // A repeated event had started it before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // A repeated event had started it before, or somebody without the keys did, which must not pass for it.
+    await runsOf(temporal, start.ended);
   }
 }

@@ -38,7 +38,7 @@ export class Progress {
   constructor(opening: Opening, notifies = false) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening);
-    this.#operator = new Operator(opening.redemptionId, (what) => this.note(what));
+    this.#operator = new Operator(opening, (what) => this.note(what));
   }
 
   /** Must be called before the first await, so that no message arrives without a handler. */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { strangerWith } from './stranger.ts';
 import type { TestEnvironment } from './environment.ts';
 
-const { CommandType } = proto.temporal.api.enums.v1;
+const { CommandType, QueryResultType } = proto.temporal.api.enums.v1;
 type Command = proto.temporal.api.command.v1.ICommand;
 
 export function plain(value: unknown): Payload {
@@ -22,17 +22,23 @@ export async function rogueRun(
   first: readonly Command[],
 ) {
   const queue = `rogue-${randomUUID()}`;
-  const handle = await strangerWith(env).workflow.start(type, { workflowId, taskQueue: queue, args: [] });
-  const answer = async (commands: readonly Command[]) => {
-    const { connection, options } = env.temporal;
-    const { namespace } = options;
-    const task = await env.temporal.withDeadline(Date.now() + 20_000, () =>
+  const handle = await strangerWith(env).workflow.start(type, {
+    workflowId,
+    taskQueue: queue,
+    args: [],
+  });
+  const { connection, options } = env.temporal;
+  const { namespace } = options;
+  const nextTask = () =>
+    env.temporal.withDeadline(Date.now() + 20_000, () =>
       connection.workflowService.pollWorkflowTaskQueue({
         namespace,
         taskQueue: { name: queue },
         identity: 'rogue',
       }),
     );
+  const answer = async (commands: readonly Command[]) => {
+    const task = await nextTask();
     await connection.workflowService.respondWorkflowTaskCompleted({
       namespace,
       identity: 'rogue',
@@ -41,8 +47,17 @@ export async function rogueRun(
     });
     return task;
   };
+  const answerQuery = async (value: object) => {
+    const { taskToken } = await nextTask();
+    await connection.workflowService.respondQueryTaskCompleted({
+      namespace,
+      taskToken,
+      completedType: QueryResultType.QUERY_RESULT_TYPE_ANSWERED,
+      queryResult: { payloads: [plain(value)] },
+    });
+  };
   await answer(first);
-  return { handle, answer };
+  return { handle, answer, answerQuery };
 }
 
 export function activityCommand(name: string, input: object, taskQueue: string): Command {
