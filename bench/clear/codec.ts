@@ -8,4 +8,8 @@ export class ClearCodec extends EncryptionCodec {
   override encode(payloads: Payload[]): Promise<Payload[]> {
     return Promise.resolve(payloads);
   }
+
+  override decode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.resolve(payloads);
+  }
 }

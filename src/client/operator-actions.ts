@@ -6,6 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { resolutionKinds, type Act, type Resolution } from '../domain/acts.ts';
 import { RedemptionError } from '../domain/errors.ts';
@@ -25,6 +26,7 @@ const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 20
 const actSchema = z.strictObject({
   by: text,
   why: text,
+  program: idSchema.optional(),
   redemptionId: idSchema.optional(),
 }) satisfies z.ZodType<Act>;
 const resolutionSchema = actSchema.extend({
@@ -107,7 +109,9 @@ async function update(
     );
   try {
     await withinDeadline(temporal, until, () =>
-      latest.handle.executeUpdate<void, [Act | Resolution]>(name, { args: [payload] }),
+      latest.handle.executeUpdate<void, [Act | Resolution]>(name, {
+        args: [{ ...payload, actId: randomUUID() }],
+      }),
     );
   } catch (error) {
     // It closed since it was read.

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
+import { StrayError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import type { RedemptionRequest } from '../schemas/redemption.ts';
@@ -9,7 +10,7 @@ import { refuseOldSale, retentionOf } from '../temporal/retention.ts';
 import type { Fingerprint, GiveUp, RedemptionStart } from '../workflows/messages.ts';
 import type { RedeemOptions, RedemptionAnswer } from './answer.ts';
 import { hasContent, newFingerprint } from './fingerprint.ts';
-import { combinedView, handleOf, runsOf, type Run } from './runs.ts';
+import { combinedView, handleOf, runsOf, strayRedemption } from './runs.ts';
 import { startRedemption } from './start-redemption.ts';
 import { timedOutView } from './timed-out-view.ts';
 
@@ -87,7 +88,7 @@ async function ending(
   { request, fingerprint }: RedemptionStart,
 ): Promise<RedemptionAnswer> {
   const runs = await runsOf(temporal, request);
-  demandNoStray(runs[0], request);
+  if (runs[0].outcome?.isStray === true) throw strayRedemption(request);
   const first = runs[0].outcome?.fingerprint;
   demandSameContent(first, request);
   return { ...combinedView(runs), repeated: first?.key !== fingerprint.key, wasGranted: false };
@@ -102,16 +103,6 @@ function demandSameContent(first: Fingerprint | undefined, request: RedemptionRe
   throw new RedemptionError(
     'conflict',
     `redemptionId ${request.redemptionId} is already used by a request with different content: use a new id for a new sale.`,
-    { field: 'redemptionId' },
-  );
-}
-
-/** Tells a till whose id was taken by somebody who reaches Temporal, and has no key, what was seen. */
-function demandNoStray({ outcome }: Run, { redemptionId }: RedemptionRequest): void {
-  if (outcome?.isStray !== true) return;
-  throw new RedemptionError(
-    'conflict',
-    `The run under redemptionId ${redemptionId} was not started by a process that has the keys, so it redeemed nothing, and nothing can be redeemed under this id: use a new redemptionId for this sale, and tell an operator, because somebody reaches Temporal who should not.`,
     { field: 'redemptionId' },
   );
 }
@@ -151,6 +142,7 @@ async function giveUp(temporal: Client, start: RedemptionStart): Promise<Redempt
     await handle.signal<[GiveUp]>('giveUp', { key, waited });
   } catch (error) {
     if (error instanceof RedemptionError) throw error;
+    if (error instanceof StrayError) throw strayRedemption(request, error);
     // The time is over whatever is wrong now, be it Temporal or a memo that nobody can decode.
     if (!(error instanceof WorkflowNotFoundError)) throw unknown(waited, NOT_SEEN, error);
     // It ended in the meantime, and its end is the answer; or it was never seen to start.

@@ -2,6 +2,8 @@ import { QueryNotRegisteredError, type Client } from '@temporalio/client';
 import type { Deduction } from '../domain/orders.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import { saleIdIn } from '../domain/temporal-names.ts';
+import { keyRingOf } from '../encryption/client-keys.ts';
+import { EncryptionCodec } from '../encryption/codec.ts';
 import type { Programs } from '../programs/programs.ts';
 import { ON_COURSE, searchAttributes } from '../workflows/search-attributes.ts';
 import { withoutContent } from '../temporal/without-content.ts';
@@ -15,7 +17,8 @@ const QUERY_LIMIT_MS = 5_000;
 
 /**
  * Returns the ids of the redemptions that claim this provider reference. Search covers those that left the normal course. The
- * member's others are queried one by one. It rejects if one of them does not answer, because the owner is then unknown.
+ * member's others are queried one by one. It rejects if one of them does not answer, because the owner is then unknown. What
+ * a stranger's run says of itself in search is no claim.
  */
 export async function redemptionsWith(
   temporal: Client,
@@ -27,8 +30,8 @@ export async function redemptionsWith(
   const inProgram = where(searchAttributes.program.name, program);
   const found = new Set<string>();
   const holding = [...inProgram, ...where(searchAttributes.reference.name, reference)];
-  for await (const { workflowId } of search.list({ query: holding.join(' AND ') }))
-    found.add(saleIdIn(workflowId).redemptionId);
+  for await (const run of search.list({ query: holding.join(' AND ') }))
+    if (await mayBeOurs(temporal, run)) found.add(saleIdIn(run.workflowId).redemptionId);
 
   const hash = memberHashOf(temporal, programOf(programs, program), member);
   const ofTheMember = [
@@ -39,6 +42,7 @@ export async function redemptionsWith(
     `StartTime > '${new Date(Date.parse(since) - LOOK_BACK_MS).toISOString()}'`,
   ];
   for await (const run of search.list({ query: ofTheMember.join(' AND ') })) {
+    if (!(await mayBeOurs(temporal, run))) continue;
     // Closed runs answer too, however they ended.
     const handle = temporal.workflow.getHandle(run.workflowId, run.runId);
     const view = await temporal
@@ -51,4 +55,22 @@ export async function redemptionsWith(
     if (view?.providerReference === reference) found.add(saleIdIn(run.workflowId).redemptionId);
   }
   return [...found];
+}
+
+/** Whether the start of the run was encrypted for it with our keys, or with one that this process lacks and another may have. */
+async function mayBeOurs(
+  temporal: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<boolean> {
+  const { namespace } = temporal.options;
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const [start] =
+    history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const codec = new EncryptionCodec(keyRingOf(temporal));
+  const context = { type: 'workflow', namespace, workflowId } as const;
+  return start !== undefined && codec.mayHaveSealed(start, context);
 }

@@ -4,7 +4,7 @@ import { RedemptionError } from '../domain/errors.ts';
 import type { RedemptionView } from '../domain/redemption-view.ts';
 import type { SaleId } from '../domain/sale-id.ts';
 import { reversalName, workflowIdOf, type RunType } from '../domain/temporal-names.ts';
-import { DecryptionError } from '../encryption/codec.ts';
+import { DecryptionError, StrayError } from '../encryption/codec.ts';
 import { formatDuration } from '../schemas/duration.ts';
 import { isTimeout, withinDeadline } from '../temporal/connection.ts';
 import { withoutContent } from '../temporal/without-content.ts';
@@ -46,8 +46,8 @@ export function handleOf(temporal: Client, type: RunType, sale: SaleId): Workflo
 
 /**
  * Returns the runs from the redemption to the latest one that followed it, and then the watches for what its cases deducted.
- * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `invalid-settings` when a run needs a key
- *   that this process does not have
+ * @throws RedemptionError `unknown-redemption`, `unavailable`, `ended-by-force`; `conflict` when a stray run has taken the id;
+ *   `invalid-settings` when a run needs a key that this process does not have
  */
 export async function runsOf(temporal: Client, sale: SaleId): Promise<[Run, ...Run[]]> {
   const first = await firstRun(temporal, sale);
@@ -170,6 +170,28 @@ export async function untilEnded(
   }
 }
 
+const NOT_OURS = 'not started by a process of ours: an operator has to look at it in Temporal.';
+
+/** Says what somebody without the keys has done, whose run answers in the place of ours. */
+function strayRun(type: RunType, sale: SaleId, cause: StrayError): RedemptionError {
+  return type === 'redemption'
+    ? strayRedemption(sale, cause)
+    : new RedemptionError(
+        'ended-by-force',
+        `${workflowIdOf(type, sale)} follows the redemption and was ${NOT_OURS}`,
+        { cause },
+      );
+}
+
+/** Tells a till whose id was taken by somebody who reaches Temporal, and has no key, what was seen. */
+export function strayRedemption({ redemptionId }: SaleId, cause?: StrayError): RedemptionError {
+  return new RedemptionError(
+    'conflict',
+    `The run under redemptionId ${redemptionId} was not started by a process that has the keys, so it redeemed nothing, and nothing can be redeemed under this id: use a new redemptionId for this sale, and tell an operator, because somebody reaches Temporal who should not.`,
+    { field: 'redemptionId', cause },
+  );
+}
+
 async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<Run | undefined> {
   const handle = handleOf(temporal, type, sale);
   try {
@@ -179,7 +201,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
     if (run.type !== type)
       throw new RedemptionError(
         'ended-by-force',
-        `${workflowId} is a run of another type, which was not started by a process of ours: an operator has to look at it in Temporal.`,
+        `${workflowId} is a run of another type, which was ${NOT_OURS}`,
       );
     if (status.name === 'RUNNING' || status.name === 'PAUSED')
       return { type, handle, view: await query<RedemptionView>(temporal, handle, 'status') };
@@ -193,6 +215,7 @@ async function readRun(temporal: Client, type: RunType, sale: SaleId): Promise<R
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof StrayError) throw strayRun(type, sale, error);
     if (error instanceof DecryptionError)
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw error;

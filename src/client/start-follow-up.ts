@@ -2,11 +2,13 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { TASK_QUEUE, reversalName, workflowIdOf } from '../domain/temporal-names.ts';
 import type { Program } from '../programs/programs.ts';
 import type { FollowUpStart } from '../workflows/messages.ts';
+import { runsOf } from './runs.ts';
 import { followUpStartOptions, startWithOptions } from './start-options.ts';
 
 /**
  * Starts a follow-up of a sale that has ended. Returns false if it runs already, or has run: a repetition changes nothing. A
  * case may follow another one under the same name, because it moves no points without an operator.
+ * @throws RedemptionError `ended-by-force`
  */
 export async function startFollowUp(
   temporal: Client,
@@ -30,8 +32,9 @@ export async function startFollowUp(
     );
     return true;
   } catch (error) {
-    // A repeated event had started it before.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // A repeated event had started it before, or somebody without the keys did, which must not pass for it.
+    await runsOf(temporal, start.ended);
+    return false;
   }
 }

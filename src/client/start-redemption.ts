@@ -6,17 +6,18 @@ import {
 } from '@temporalio/client';
 import { RedemptionError } from '../domain/errors.ts';
 import { TASK_QUEUE, workflowIdOf } from '../domain/temporal-names.ts';
-import { DecryptionError } from '../encryption/codec.ts';
+import { DecryptionError, StrayError } from '../encryption/codec.ts';
 import type { Program } from '../programs/programs.ts';
 import { isTimeout, reasonOf, withinDeadline } from '../temporal/connection.ts';
 import type { FirstAnswer, RedemptionStart } from '../workflows/messages.ts';
 import { SAGA_VERSION } from '../workflows/versions.ts';
+import { strayRedemption } from './runs.ts';
 import { saleStartOptions, startWithOptions, type StartOptions } from './start-options.ts';
 
 /**
  * Starts the redemption, or finds it started, and waits for its first answer. Returns `no-answer` if none came before `until`,
  * and `closed` if the run was closed before it received the update.
- * @throws RedemptionError `unavailable`; `invalid-settings` when the answer needs a key that this process does not have
+ * @throws RedemptionError `unavailable`; `conflict` when a stray run has taken the id; `invalid-settings` when the answer needs a key that this process does not have
  */
 export async function startRedemption(
   temporal: Client,
@@ -55,6 +56,7 @@ export async function startRedemption(
       error instanceof WorkflowUpdateFailedError
     )
       return 'closed';
+    if (error instanceof StrayError) throw strayRedemption(start.request, error);
     if (error instanceof DecryptionError)
       throw new RedemptionError('invalid-settings', error.message, { cause: error });
     throw new RedemptionError(

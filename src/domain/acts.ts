@@ -4,8 +4,11 @@
 export interface Act {
   readonly by: string;
   readonly why: string;
-  /** Of the sale that is meant; required where the act is encrypted for no run in particular, as in Temporal UI. */
+  /** Both of the sale that is meant; required where the act is encrypted for no run in particular, as in Temporal UI. */
+  readonly program?: string | undefined;
   readonly redemptionId?: string | undefined;
+  /** Made at random by the client, so that no two acts are alike: a run carries out the same one once. */
+  readonly actId?: string | undefined;
 }
 
 /**

@@ -62,6 +62,9 @@ export interface DeductionOrder extends Deduction, SaleId {
   readonly earlierReferences?: readonly string[];
 }
 
+/** The type of the failure of an order that was not encrypted for the run that gives it, so that no worker carries it out. */
+export const UNSEALED_ORDER = 'unsealed-order';
+
 /** The message of a deduction that was too late to send. */
 export const NO_TIME_LEFT = 'there was no time left for the provider to answer';
 

@@ -1,15 +1,16 @@
 /**
- * How the content of a message came to its run. The worker's codec wraps everything that was not encrypted for this very
- * run, so that workflow code can refuse it; what was encrypted for the run arrives as it is.
+ * How a message came to its run, an order to its activity, or an answer back. The worker's codec wraps everything that was not
+ * encrypted for this very run, so that it can be refused; what was encrypted for the run arrives as it is.
  */
 
 /**
  * - `sealed`: encrypted with our keys for this run.
- * - `unbound`: encrypted with our keys for no run in particular: by the codec server, or before payloads were bound.
+ * - `unbound`: encrypted with our keys before payloads were bound. Nobody makes such ones any more.
+ * - `by-hand`: encrypted by the codec server for a person who has a token, for no run in particular.
  * - `clear`: not encrypted. Whoever reaches Temporal can have sent it.
  * - `foreign`: encrypted for another run, and so copied from there.
  */
-export type Provenance = 'sealed' | 'unbound' | 'clear' | 'foreign';
+export type Provenance = 'sealed' | 'unbound' | 'by-hand' | 'clear' | 'foreign';
 
 const MARK = 'points-redemption:provenance';
 
@@ -32,7 +33,7 @@ export function received(input: unknown): Received {
   return { provenance, content };
 }
 
-/** Whether it was encrypted with our keys, and not copied from another run. */
+/** Whether one of our processes encrypted it, and not for another run. */
 export function isOurs({ provenance }: Received): boolean {
   return provenance === 'sealed' || provenance === 'unbound';
 }

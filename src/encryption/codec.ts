@@ -6,7 +6,7 @@
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { marked } from '../domain/provenance.ts';
+import { marked, type Provenance } from '../domain/provenance.ts';
 import type { KeyRing } from './key-ring.ts';
 import { RunKeys } from './run-keys.ts';
 
@@ -23,6 +23,8 @@ const WORKFLOW_ID = 'encryption-workflow-id';
 const CIPHER = 'encryption-cipher';
 /** With a key of the run. Where no cipher is named, it is the ring's key: for no run, or from before runs had keys. */
 const WITH_RUN_KEY = 'AES-256-GCM/HKDF-SHA-256';
+/** With the ring's key, by the codec server for a person: good for what a person may send, and for nothing else. */
+const BY_HAND = 'AES-256-GCM/by-hand';
 const JSON_PLAIN = 'json/plain';
 
 /**
@@ -33,6 +35,15 @@ export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
 }
 
+/** What a run answers a client with was not encrypted with our keys for that run: somebody without them answered. */
+export class StrayError extends Error {
+  override readonly name = 'StrayError';
+
+  constructor() {
+    super('This was not encrypted for its run by a process that has the keys.');
+  }
+}
+
 export class EncryptionCodec implements PayloadCodec {
   readonly keyRing: KeyRing;
   readonly #runKeys = new RunKeys();
@@ -41,22 +52,39 @@ export class EncryptionCodec implements PayloadCodec {
     this.keyRing = keyRing;
   }
 
-  /** Without a context, as on the codec server, a payload is bound to no run. */
+  /** Without a context, as on the codec server, a payload is bound to no run, and is a person's. */
   encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     const workflowId = context?.workflowId;
     return Promise.resolve(payloads.map((payload) => this.#encrypt(payload, workflowId)));
   }
 
-  /** What is not encrypted came from outside, as plain JSON, and is taken as it is. @throws DecryptionError */
+  /**
+   * Without a context, what is not encrypted is taken as it is, because Temporal UI shows both.
+   * @throws StrayError for what is not encrypted for the run of the context
+   * @throws DecryptionError
+   */
   async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     return payloads.map((payload) => this.decodeOne(payload, context));
   }
 
   protected decodeOne(payload: Payload, context: SerializationContext | undefined): Payload {
-    if (!isEncrypted(payload)) return payload;
-    if (isForeign(payload, context))
-      throw new DecryptionError('A payload was encrypted for another run, and copied from there.');
-    return this.decrypt(payload);
+    if (context === undefined) return isEncrypted(payload) ? this.decrypt(payload) : payload;
+    const provenance = provenanceOf(payload, context);
+    if (provenance === 'sealed' || provenance === 'unbound') return this.decrypt(payload);
+    throw new StrayError();
+  }
+
+  /** Whether our keys encrypted it for this run, or a key that this process lacks, and another process may have. */
+  mayHaveSealed(payload: Payload, context: SerializationContext): boolean {
+    const provenance = provenanceOf(payload, context);
+    if (provenance !== 'sealed' && provenance !== 'unbound') return false;
+    if (!this.keyRing.byId.has(textOf(payload, KEY_ID))) return true;
+    try {
+      this.decrypt(payload);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #encrypt(payload: Payload, workflowId: string | undefined): Payload {
@@ -64,11 +92,9 @@ export class EncryptionCodec implements PayloadCodec {
     const metadata: Record<string, Uint8Array> = {
       encoding: Buffer.from(ENCRYPTED),
       [KEY_ID]: Buffer.from(key.id),
+      [CIPHER]: Buffer.from(workflowId === undefined ? BY_HAND : WITH_RUN_KEY),
+      ...(workflowId !== undefined && { [WORKFLOW_ID]: Buffer.from(workflowId) }),
     };
-    if (workflowId !== undefined) {
-      metadata[WORKFLOW_ID] = Buffer.from(workflowId);
-      metadata[CIPHER] = Buffer.from(WITH_RUN_KEY);
-    }
     const secret = workflowId === undefined ? key.key : this.#runKeys.of(key, workflowId);
     const plaintext = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
     return { metadata, data: seal(secret, plaintext, associatedData({ metadata })) };
@@ -82,12 +108,13 @@ export class EncryptionCodec implements PayloadCodec {
         `A payload is encrypted with the key "${id}", which is not among REDEMPTION_ENCRYPTION_KEYS here: add it.`,
       );
     const cipher = shownOf(payload, CIPHER);
-    if (cipher !== '' && cipher !== WITH_RUN_KEY)
+    if (!['', WITH_RUN_KEY, BY_HAND].includes(cipher))
       throw new DecryptionError(
         `A payload is encrypted by "${cipher}", which this version does not know: use the version that wrote it, or a later one.`,
       );
     try {
-      const secret = cipher === '' ? key.key : this.#runKeys.of(key, textOf(payload, WORKFLOW_ID));
+      const secret =
+        cipher === WITH_RUN_KEY ? this.#runKeys.of(key, textOf(payload, WORKFLOW_ID)) : key.key;
       return PayloadMessage.decode(
         open(secret, payload.data ?? new Uint8Array(), associatedData(payload)),
       );
@@ -99,23 +126,28 @@ export class EncryptionCodec implements PayloadCodec {
   }
 }
 
-/** Marks what reaches a run, so that the run can tell what was encrypted for it. See `domain/provenance.ts`. */
+/** Marks what reaches a run or an activity, so that these can tell what was encrypted for them. See `domain/provenance.ts`. */
 export class WorkerEncryptionCodec extends EncryptionCodec {
   protected override decodeOne(
     payload: Payload,
     context: SerializationContext | undefined,
   ): Payload {
-    if (context?.type !== 'workflow') return super.decodeOne(payload, context);
-    if (!isEncrypted(payload)) return asMarked('clear', contentOf(payload));
-    // What names no key was not encrypted by us. What names one may wait for a worker that has it.
-    if (isForeign(payload, context) || textOf(payload, KEY_ID) === '')
-      return asMarked('foreign', undefined);
+    const provenance = provenanceOf(payload, context);
+    if (provenance === 'clear') return asMarked(provenance, contentOf(payload));
+    if (provenance === 'foreign') return asMarked(provenance, undefined);
     const opened = this.decrypt(payload);
-    const isBound = textOf(payload, WORKFLOW_ID) !== '';
-    // An absent value says nothing, so it need not be marked.
-    if (isBound || textOf(opened, 'encoding') !== JSON_PLAIN) return opened;
-    return asMarked('unbound', contentOf(opened));
+    return provenance === 'sealed' ? opened : asMarked(provenance, contentOf(opened));
   }
+}
+
+/** Only what names a run, or says that it is a person's, is told apart by more than the key. */
+function provenanceOf(payload: Payload, context: SerializationContext | undefined): Provenance {
+  if (!isEncrypted(payload)) return 'clear';
+  // What names no key was not encrypted by us. What names one may wait for a worker that has it.
+  if (textOf(payload, KEY_ID) === '') return 'foreign';
+  const boundTo = textOf(payload, WORKFLOW_ID);
+  if (boundTo !== '') return boundTo === context?.workflowId ? 'sealed' : 'foreign';
+  return textOf(payload, CIPHER) === BY_HAND ? 'by-hand' : 'unbound';
 }
 
 function seal(key: Uint8Array, plaintext: Uint8Array, associated: Buffer): Buffer {
@@ -153,12 +185,6 @@ function isEncrypted(payload: Payload): boolean {
   return textOf(payload, 'encoding') === ENCRYPTED;
 }
 
-/** Only a payload that names a run, read for a run, can be another run's. */
-function isForeign(payload: Payload, context: SerializationContext | undefined): boolean {
-  const boundTo = textOf(payload, WORKFLOW_ID);
-  return boundTo !== '' && context?.workflowId !== undefined && boundTo !== context.workflowId;
-}
-
 /** `undefined` for what is no JSON. */
 function contentOf(payload: Payload): unknown {
   try {
@@ -169,7 +195,7 @@ function contentOf(payload: Payload): unknown {
 }
 
 /** Content that cannot be written again, such as an array of thousands of levels, is left out. */
-function asMarked(provenance: 'clear' | 'unbound' | 'foreign', content: unknown): Payload {
+function asMarked(provenance: Exclude<Provenance, 'sealed'>, content: unknown): Payload {
   try {
     return json(marked(provenance, content));
   } catch {

@@ -1,7 +1,8 @@
 /** The activities as the saga calls them. This file sets how long each may take, and how often it may be tried. */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { DeductionOrder } from '../domain/orders.ts';
+import type { DeductionOrder, RestorationOrder } from '../domain/orders.ts';
+import { believed, untilBelieved } from './believed.ts';
 
 /** Leaves the HTTP client time for one request of the longest kind, and for a second one after it. */
 const ONE_ANSWER = '25s';
@@ -20,23 +21,25 @@ const AT_ONCE_MS = 1_000;
 
 /** Reads only, so a crash may repeat it. It costs five events and a workflow task less than an activity. */
 export function checkBalanceAtOnce(milliseconds = AT_ONCE_MS): Activities['checkBalance'] {
-  return proxyLocalActivities<Activities>({
+  const { checkBalance } = proxyLocalActivities<Activities>({
     summary: 'check the balance',
     scheduleToCloseTimeout: Math.min(milliseconds, AT_ONCE_MS),
     retry: { maximumAttempts: 1 },
-  }).checkBalance;
+  });
+  return believed(checkBalance);
 }
 
 /** Reads only. The saga waits until *deduct by*, or without a limit if an earlier run may have taken points. */
 export function checkBalanceWithin(milliseconds?: number): Activities['checkBalance'] {
-  return proxyActivities<Activities>({
+  const { checkBalance } = proxyActivities<Activities>({
     summary: 'check the balance',
     ...(milliseconds === undefined
       ? { startToCloseTimeout: ONE_ANSWER }
       : { scheduleToCloseTimeout: milliseconds }),
     heartbeatTimeout: WORKER_LOST,
     retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' },
-  }).checkBalance;
+  });
+  return untilBelieved(checkBalance);
 }
 
 /** Allows one attempt, because Temporal must never repeat a deduction by itself. */
@@ -50,24 +53,28 @@ export function deductPointsWithin(
     heartbeatTimeout: WORKER_LOST,
     retry: { maximumAttempts: 1 },
   });
-  return deductPoints(order);
+  return believed(deductPoints)(order);
 }
 
 /** Temporal retries the question for ten minutes. After that a person decides. */
-export const { askPayment } = proxyActivities<Activities>({
-  summary: 'ask the payment system about the payment',
-  startToCloseTimeout: ONE_ANSWER,
-  scheduleToCloseTimeout: '10m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-});
+export const askPayment = untilBelieved(
+  proxyActivities<Activities>({
+    summary: 'ask the payment system about the payment',
+    startToCloseTimeout: ONE_ANSWER,
+    scheduleToCloseTimeout: '10m',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  }).askPayment,
+);
 
 /** Temporal repeats the order for five minutes. After that the saga gives everything back. */
-export const { fulfil } = proxyActivities<Activities>({
-  summary: 'fulfil what the points bought',
-  startToCloseTimeout: ONE_ANSWER,
-  scheduleToCloseTimeout: '5m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+export const fulfil = untilBelieved(
+  proxyActivities<Activities>({
+    summary: 'fulfil what the points bought',
+    startToCloseTimeout: ONE_ANSWER,
+    scheduleToCloseTimeout: '5m',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  }).fulfil,
+);
 
 const UNTIL_IT_SUCCEEDS = {
   initialInterval: '1s',
@@ -75,40 +82,46 @@ const UNTIL_IT_SUCCEEDS = {
   maximumInterval: '5m',
 } as const;
 
-export const { cancelFulfilment } = proxyActivities<Activities>({
-  summary: 'cancel the fulfilment',
-  startToCloseTimeout: ONE_ANSWER,
-  retry: UNTIL_IT_SUCCEEDS,
-});
+export const cancelFulfilment = untilBelieved(
+  proxyActivities<Activities>({
+    summary: 'cancel the fulfilment',
+    startToCloseTimeout: ONE_ANSWER,
+    retry: UNTIL_IT_SUCCEEDS,
+  }).cancelFulfilment,
+);
 
 /** Uses Temporal's own unlimited retry, because a loop in the workflow would run out of history. */
 export function restorePoints(
-  restoration: Parameters<Activities['restorePoints']>[0],
+  restoration: RestorationOrder,
 ): ReturnType<Activities['restorePoints']> {
-  const proxy = proxyActivities<Activities>({
+  const { restorePoints: restore } = proxyActivities<Activities>({
     summary: `give ${restoration.points} points back`,
     startToCloseTimeout: LONG_LIST,
     heartbeatTimeout: '15s',
     retry: UNTIL_IT_SUCCEEDS,
   });
-  return proxy.restorePoints(restoration);
+  return untilBelieved(restore, (order) => ({ ...order, isRepeated: true }))(restoration);
 }
 
 /** Makes one look-up. The saga paces its look-ups itself, because it must keep the till's deadline. */
-export const { findDeduction } = proxyActivities<Activities>({
-  summary: 'look for the deduction',
-  startToCloseTimeout: '1m',
-  heartbeatTimeout: WORKER_LOST,
-  retry: { maximumAttempts: 1 },
-});
+export const findDeduction = untilBelieved(
+  proxyActivities<Activities>({
+    summary: 'look for the deduction',
+    startToCloseTimeout: '1m',
+    heartbeatTimeout: WORKER_LOST,
+    retry: { maximumAttempts: 1 },
+  }).findDeduction,
+);
 
 /** Retries until the provider has answered or a person has to look, because nobody waits for this look-up. */
-export const { findDeduction: findDeductionAtLast } = proxyActivities<Activities>({
-  summary: 'look for the deduction',
-  startToCloseTimeout: LONG_LIST,
-  heartbeatTimeout: WORKER_LOST,
-  retry: UNTIL_IT_SUCCEEDS,
-});
+export const findDeductionAtLast = untilBelieved(
+  proxyActivities<Activities>({
+    summary: 'look for the deduction',
+    startToCloseTimeout: LONG_LIST,
+    heartbeatTimeout: WORKER_LOST,
+    retry: UNTIL_IT_SUCCEEDS,
+  }).findDeduction,
+);
 
 /** Hands a notification to the run that delivers it, and is retried until that has succeeded. */
 export const { passOn } = proxyActivities<Activities>({

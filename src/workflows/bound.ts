@@ -1,6 +1,5 @@
-import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { isOurs, received } from '../domain/provenance.ts';
-import { REFUSES_STRAYS } from './versions.ts';
 
 /**
  * A workflow that is bound to its content: it runs only where its start was encrypted with our keys and names this very
@@ -17,8 +16,7 @@ export function bound<Start, Result>(
     const start = received(input);
     const content = start.content as Start;
     const isBound = isOurs(start) && nameOf(() => idOf(content)) === workflowInfo().workflowId;
-    // Runs from before this rule carry on; for every other run the patch costs nothing, because only a stray asks for it.
-    return isBound || !patched(REFUSES_STRAYS) ? run(content) : refuse();
+    return isBound ? run(content) : refuse();
   };
 }
 

@@ -39,7 +39,7 @@ export const lateCapture = bound(
   openCase,
 );
 
-async function openCase(start: FollowUpStart): Promise<Outcome> {
+export async function openCase(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies, start.earlier);
   const facts = PaymentFacts.of(start);
   const late: Case = {
@@ -151,12 +151,17 @@ async function takeAgain(late: Case, order: DeductionOrder): Promise<Taken> {
   const compensations = new Compensations();
   const result = await spendAgain(late, order, compensations);
   if (result.kind === 'declined') {
-    if (result.mayLandLate) {
-      await startWatch({ ...start, ended: { ...start.ended, status: 'declined' }, order });
-      late.watched.push(order.redemptionId);
-    }
     const why = result.message ?? result.reason;
-    return { kind: 'failed', detail: `The points could not be taken again (${why})` };
+    const detail = `The points could not be taken again (${why})`;
+    if (!result.mayLandLate) return { kind: 'failed', detail };
+    const asDeclined = { ...start, ended: { ...start.ended, status: 'declined' as const }, order };
+    if ((await startWatch(asDeclined)) === 'started') {
+      late.watched.push(order.redemptionId);
+      return { kind: 'failed', detail };
+    }
+    const unwatched =
+      'nobody looks whether they land late, because a run that is not ours has taken the id of the watch: check at the provider';
+    return { kind: 'failed', detail: `${detail}, and ${unwatched}` };
   }
   if (result.kind === 'spent') {
     progress.tell({ ...progress.view(), status: 'completed' });

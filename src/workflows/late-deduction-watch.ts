@@ -16,7 +16,7 @@ export const watch = bound(
   watchForDeduction,
 );
 
-async function watchForDeduction(start: FollowUpStart): Promise<Outcome> {
+export async function watchForDeduction(start: FollowUpStart): Promise<Outcome> {
   const progress = new Progress(start.ended, start.notifies);
   progress.receiveMessages();
   // Cancelling a watch would help nobody, because the points may still land.

@@ -10,7 +10,8 @@ import {
 import type { Act, ActKind, OperatorAnswer, Resolution } from '../domain/acts.ts';
 import { attention } from '../domain/attention.ts';
 import type { DeductionOrder } from '../domain/orders.ts';
-import { isOurs, received, type Received } from '../domain/provenance.ts';
+import { received, type Received } from '../domain/provenance.ts';
+import type { SaleId } from '../domain/sale-id.ts';
 import type { AttentionReason } from '../domain/statuses.ts';
 import { confirmReference } from './activities.ts';
 import { ADOPTS_WHAT_IT_CHECKED } from './versions.ts';
@@ -27,21 +28,25 @@ export class Operator {
   /** The order that an adopted reference must belong to. */
   #order: DeductionOrder | undefined;
 
-  readonly #redemptionId: string;
+  readonly #sale: SaleId;
+  /** The content of every act that was accepted, because whoever reads the history can send a copy. */
+  readonly #accepted = new Set<string>();
 
-  constructor(redemptionId: string, note: (what: string) => void) {
-    this.#redemptionId = redemptionId;
+  constructor({ program, redemptionId }: SaleId, note: (what: string) => void) {
+    this.#sale = { program, redemptionId };
     this.#note = note;
   }
 
   receiveMessages(): void {
-    setHandler(retry, (input) => this.#give({ kind: 'retry' }, received(input).content as Act), {
+    setHandler(retry, (input) => this.#give({ kind: 'retry' }, this.#accept(received(input))), {
       validator: (input) => {
+        const act = received(input);
         this.#demand('retry');
-        this.#demandAct(received(input));
+        this.#demandAct(act);
+        this.#demandNew(act);
       },
       description:
-        'Retries what waits for an operator: {"redemptionId": "S12-T3-000417", "by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
+        'Retries what waits for an operator: {"program": "coffee-club", "redemptionId": "S12-T3-000417", "by": "olivia", "why": "the provider is back"}. Refused, with the reason, when there is nothing to retry.',
     });
     setHandler(
       retrySignal,
@@ -57,9 +62,13 @@ export class Operator {
       },
     );
     setHandler(resolve, (input) => this.#resolve(received(input)), {
-      validator: (input) => this.#validate(received(input)),
+      validator: (input) => {
+        const resolution = received(input);
+        this.#validate(resolution);
+        this.#demandNew(resolution);
+      },
       description:
-        'Settles what waits for an operator: {"redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
+        'Settles what waits for an operator: {"program": "coffee-club", "redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}. The resolution is adopt (with the provider\'s "reference"), not-deducted, restored, deduct-again or accept. The details of the run say which of them are possible.',
     });
   }
 
@@ -78,7 +87,7 @@ export class Operator {
   }
 
   async #resolve(message: Received): Promise<void> {
-    const resolution = message.content as Resolution;
+    const resolution = this.#accept(message) as Resolution;
     if (resolution.resolution !== 'adopt')
       return this.#give({ kind: resolution.resolution }, resolution);
     const reference = resolution.reference ?? '';
@@ -89,6 +98,18 @@ export class Operator {
     if (this.#order !== order && patched(ADOPTS_WHAT_IT_CHECKED))
       refuse('meanwhile it waits for another deduction: check its status');
     this.#give({ kind: 'adopt', reference, balance: confirmed?.balance }, resolution);
+  }
+
+  #accept({ content }: Received): Act {
+    this.#accepted.add(JSON.stringify(content));
+    return content as Act;
+  }
+
+  #demandNew({ content }: Received): void {
+    if (!this.#accepted.has(JSON.stringify(content))) return;
+    refuse(
+      'this very act was given before, and may be a copy: to give it again, say in why what is new',
+    );
   }
 
   #give(answer: OperatorAnswer, { by, why }: Act): void {
@@ -109,16 +130,19 @@ export class Operator {
    * An act moves points, so it comes through our encryption. What is encrypted for no run in particular (Temporal UI has
    * it encrypted by the codec server) could be copied here from another run, so it names the sale itself.
    */
-  #demandAct(message: Received): Act {
-    const { content } = message;
-    if (!isOurs(message))
+  #demandAct({ provenance, content }: Received): Act {
+    const isUnbound = provenance === 'unbound' || provenance === 'by-hand';
+    if (provenance !== 'sealed' && !isUnbound)
       refuse(
         'an act must come encrypted: use the command line, or Temporal UI with its codec server',
       );
     if (!isAct(content))
       return refuse('by must say who acts, and why must say the reason (1 to 200 characters each)');
-    if (message.provenance === 'unbound' && content.redemptionId !== this.#redemptionId)
-      refuse(`redemptionId must name this sale: "redemptionId": "${this.#redemptionId}"`);
+    const { program, redemptionId } = this.#sale;
+    if (isUnbound && (content.program !== program || content.redemptionId !== redemptionId))
+      refuse(
+        `program and redemptionId must name this sale: "program": "${program}", "redemptionId": "${redemptionId}"`,
+      );
     return content;
   }
 

@@ -43,7 +43,7 @@ export class Progress {
   constructor(opening: Opening, notifies = false, earlier: readonly TimelineEntry[] = []) {
     this.#notifies = notifies;
     this.#state = new RedemptionState(opening, earlier);
-    this.#operator = new Operator(opening.redemptionId, (what) => this.note(what));
+    this.#operator = new Operator(opening, (what) => this.note(what));
   }
 
   /** Must be called before the first await, so that no message arrives without a handler. */

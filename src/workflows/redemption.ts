@@ -10,6 +10,8 @@ import { Compensations } from './compensations.ts';
 import { deduct, deductionOrder } from './deduct.ts';
 import { giveBack } from './give-back.ts';
 import type { Outcome, RedemptionStart } from './messages.ts';
+import { openCase } from './late-capture.ts';
+import { watchForDeduction } from './late-deduction-watch.ts';
 import { resolveDeduction } from './resolve-deduction.ts';
 import { Sale } from './sale.ts';
 import { fulfilPaid, takePoints } from './spend.ts';
@@ -158,13 +160,16 @@ async function decline(sale: Sale, declined: Declined): Promise<Outcome> {
     declined.mayLandLate && sale.stopped === 'payment-voided' ? 'voided' : declined.reason;
   progress.move('declined', { ...declined, reason });
   await progress.flush();
-  if (declined.mayLandLate && sale.order !== undefined)
-    await startWatch({
+  if (declined.mayLandLate && sale.order !== undefined) {
+    const start = {
       ended: progress.view(),
       order: sale.order,
       fulfils: false,
       notifies: progress.notifies,
-    });
+    };
+    if ((await startWatch(start)) === 'taken')
+      return goOn(sale, 'the id of its watch is taken', () => watchForDeduction(start));
+  }
   await progress.finish();
   return ended(sale, 'declined');
 }
@@ -179,16 +184,36 @@ async function compensate(
   const ending = await giveBack(progress, compensations, reason);
   progress.end(ending, reason);
   await progress.finish();
-  if (ending === 'compensated' && sale.isLateCaptured && sale.order !== undefined)
-    await startCase({
+  if (ending === 'compensated' && sale.isLateCaptured && sale.order !== undefined) {
+    const start = {
       ended: progress.view(),
       order: sale.order,
       fulfils: sale.terms?.fulfils ?? false,
       notifies: progress.notifies,
       basket: sale.request.basket,
       ...sale.facts.handedOn,
-    });
+    };
+    if ((await startCase(start)) === 'taken')
+      return goOn(sale, 'the id of its case is taken', () => openCase(start));
+  }
   return ended(sale, ending);
+}
+
+/**
+ * Does the work of a follow-up in the sale's own run, because somebody without the keys has taken the id that the follow-up
+ * would have. The sale must not end silently.
+ */
+async function goOn(sale: Sale, why: string, followUp: () => Promise<Outcome>): Promise<Outcome> {
+  sale.progress.note(`${why} by a run that is not ours, so the sale goes on itself`);
+  const { timeline } = sale.progress.view();
+  await sale.progress.finish();
+  const outcome = await followUp();
+  const { redemption } = outcome;
+  return {
+    ...outcome,
+    fingerprint: sale.fingerprint,
+    redemption: { ...redemption, timeline: [...timeline, ...redemption.timeline] },
+  };
 }
 
 function ended(sale: Sale, kind: Outcome['kind']): Outcome {

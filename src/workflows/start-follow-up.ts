@@ -5,21 +5,27 @@ import { followUpSummary, openingOf } from '../domain/follow-ups.ts';
 import type { FollowUpStart } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 
+/**
+ * `taken`: somebody who reaches Temporal, and has no key, holds its id. Whoever starts it has to do its work, or say that nobody
+ * does.
+ */
+type FollowUp = 'started' | 'taken';
+
 /** Watches for a deduction that was not found, because it may land late. */
-export async function startWatch(start: FollowUpStart): Promise<void> {
-  await startOnce('watch', start.order.redemptionId, start);
+export function startWatch(start: FollowUpStart): Promise<FollowUp> {
+  return startOnce('watch', start.order.redemptionId, start);
 }
 
 /** Opens a case, because the customer paid after the points had gone back. */
-export async function startCase(start: FollowUpStart): Promise<void> {
-  await startOnce('case', start.ended.redemptionId, start);
+export function startCase(start: FollowUpStart): Promise<FollowUp> {
+  return startOnce('case', start.ended.redemptionId, start);
 }
 
 async function startOnce(
   type: 'watch' | 'case',
   redemptionId: string,
   start: FollowUpStart,
-): Promise<void> {
+): Promise<FollowUp> {
   try {
     await startChild(type, {
       workflowId: `${type}:${start.ended.program}:${redemptionId}`,
@@ -30,9 +36,12 @@ async function startOnce(
       staticSummary: followUpSummary(type, start.ended),
       ...inherited(type, start),
     });
+    return 'started';
   } catch (error) {
-    // A run that was reset had started it before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // A run that was reset had started it before.
+    const { runId, firstExecutionRunId } = workflowInfo();
+    return runId === firstExecutionRunId ? 'taken' : 'started';
   }
 }
 

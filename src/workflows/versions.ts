@@ -3,9 +3,6 @@
 /** Marks the point in a run that was reset from which it acts anew. */
 export const AFTER_A_RESET = 'after-a-reset';
 
-/** A run that is not bound to its content refuses to run; see `bound.ts`. */
-export const REFUSES_STRAYS = 'refuses-strays';
-
 /** A late-capture case looks at the balance after it has taken the points again, and asks which payment was voided. */
 export const CASE_GUARDS = 'case-guards';
 

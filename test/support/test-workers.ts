@@ -1,4 +1,5 @@
 /** Workers in the process of a test. */
+import type { PayloadCodec } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,6 +26,8 @@ export interface WorkerKind {
   readonly programs?: Programs;
   /** It polls for these alone, so another one has to do the rest. */
   readonly only?: 'workflows' | 'activities';
+  /** Other payloads than ours, such as those of an earlier version. */
+  readonly codec?: PayloadCodec;
   /** Other workflow code than ours. */
   readonly workflows?: WorkflowBundleOption;
 }
@@ -63,7 +66,7 @@ export async function testWorkers({
   const activities = activitiesFor(programs);
   const bundle = await workflowBundle();
 
-  return async ({ keyRing = usual, programs: others, only, workflows = bundle } = {}) => {
+  return async ({ keyRing = usual, programs: others, codec, only, workflows = bundle } = {}) => {
     // Over one connection there is one worker at a time, and one with other keys runs beside it.
     const own =
       keyRing === usual ? undefined : await NativeConnection.connect({ address: server.address });
@@ -75,7 +78,10 @@ export async function testWorkers({
       activities: others === undefined ? activities : activitiesFor(others),
       // One for workflows needs them all the same, for what it does at once.
       enableNonLocalActivities: only !== 'workflows',
-      dataConverter: workerEncryption(keyRing),
+      dataConverter: {
+        ...workerEncryption(keyRing),
+        ...(codec !== undefined && { payloadCodecs: [codec] }),
+      },
       // Stored histories name no machine.
       identity: 'test',
     });

@@ -3,12 +3,18 @@
  * listed and read, and a till that finds its id taken is told what was seen.
  */
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import {
+  defaultPayloadConverter,
+  type Payload,
+  type SearchAttributePair,
+} from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { newFingerprint } from '../../../src/client/fingerprint.ts';
 import { RedemptionError } from '../../../src/domain/errors.ts';
 import { TASK_QUEUE, workflowIdOf } from '../../../src/domain/temporal-names.ts';
 import { EncryptionCodec } from '../../../src/encryption/codec.ts';
+import { sandboxKeyRing } from '../../../src/encryption/key-ring.ts';
 import { searchAttributes } from '../../../src/workflows/search-attributes.ts';
 import { awaited } from '../../support/awaited.ts';
 import { lookUpOf } from '../../support/environment.ts';
@@ -29,6 +35,15 @@ const stranger = (payload: Payload) => strangerWith(env, payload);
 async function underAnUnknownKey(): Promise<Payload> {
   const codec = new EncryptionCodec(keyRingOf(newKey('unknown')));
   const [payload] = await codec.encode([defaultPayloadConverter.toPayload('anything')]);
+  if (payload === undefined) throw new Error('nothing was encrypted');
+  return payload;
+}
+
+/** As the codec server encrypts for a person. */
+async function byHand(value: unknown = 'anything'): Promise<Payload> {
+  const [payload] = await new EncryptionCodec(sandboxKeyRing).encode([
+    defaultPayloadConverter.toPayload(value),
+  ]);
   if (payload === undefined) throw new Error('nothing was encrypted');
   return payload;
 }
@@ -174,4 +189,65 @@ describe('a till whose id was taken by a stray run', () => {
     await env.startWorker();
     await expect(env.redeem(request)).rejects.toMatchObject(told);
   });
+});
+
+it.each([
+  ['without our keys', () => Promise.resolve(garbage)],
+  ['with a text that the codec server encrypted', byHand],
+])(
+  'a run %s that only claims a reference keeps no operator from adopting it',
+  async (_, payloadOf) => {
+    await env.atProvider(program, 'deduct', 'cut-after-commit');
+    await env.atProvider(program, lookUpOf(program), 'error-before-commit', { times: 1_000 });
+    const alice = await env.sandbox.member(program, 1_000);
+    const request = env.request(alice, { deductByMs: 3_000 });
+    await env.redeem(request);
+    await env.until(request, 'needs-attention');
+    const { movements } = await env.sandbox.ledger(alice);
+    const reference = movements[0]?.reference ?? '';
+    const { typedSearchAttributes: given } = await env.handle(request).describe();
+    // One claims the reference, and one to be the member's, whose worker answers nothing.
+    const claims: Partial<StartOptions>[] = [
+      { typedSearchAttributes: [{ key: searchAttributes.reference, value: reference }] },
+      {
+        typedSearchAttributes: [
+          { key: searchAttributes.status, value: 'on-course' },
+          { key: searchAttributes.member, value: given.get(searchAttributes.member) ?? '' },
+        ],
+      },
+    ];
+    const payload = await payloadOf();
+    const strays = await Promise.all(
+      claims.map(({ typedSearchAttributes }) =>
+        startStray(payload, `S-${randomUUID().slice(0, 8)}`, {
+          taskQueue: 'nobody-serves-strays',
+          typedSearchAttributes: [
+            { key: searchAttributes.program, value: program },
+            ...(typedSearchAttributes as SearchAttributePair[]),
+          ],
+        }),
+      ),
+    );
+    for (const { workflowId } of strays)
+      await awaited('the stray in search', async () => {
+        const query = `WorkflowId = '${workflowId}'`;
+        return (await env.temporal.workflow.count(query)).count === 1;
+      });
+    await env.sandbox.clearFaults();
+    await env.client.resolve(request, { ...ACT, resolution: 'adopt', reference });
+    await Promise.all(strays.map((stray) => stray.terminate('the test is over')));
+    await env.voidSale(request);
+    expect(await env.ended(request)).toMatchObject({ status: 'compensated' });
+    expect(await env.moved(alice)).toEqual([-200, 200]);
+  },
+);
+
+it('who may ask the codec server to encrypt starts no sale by that', async () => {
+  const alice = await env.sandbox.member(program, 1_000);
+  const request = env.request(alice);
+  const start = { request, fingerprint: newFingerprint(request), deductByMs: 10_000, version: 2 };
+  const stray = await startStray(await byHand(start), request.redemptionId);
+  await env.temporal.workflow.getHandle(stray.workflowId).result();
+  expect(await env.status(request)).toMatchObject({ status: 'declined', granted: false });
+  expect(await env.moved(alice)).toEqual([]);
 });

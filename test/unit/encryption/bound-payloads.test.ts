@@ -9,14 +9,17 @@ import { received } from '../../../src/domain/provenance.ts';
 import {
   DecryptionError,
   EncryptionCodec,
+  StrayError,
   WorkerEncryptionCodec,
 } from '../../../src/encryption/codec.ts';
 import { keyRingOf, newKey } from '../../support/key-rings.ts';
+import { sealedBefore } from '../../support/older-payloads.ts';
 
 const keyRing = keyRingOf(newKey('2026-11'));
 const client = new EncryptionCodec(keyRing);
 const worker = new WorkerEncryptionCodec(keyRing);
 const value = { by: 'olivia' };
+const plain = defaultPayloadConverter.toPayload(value);
 
 const runOf = (workflowId: string): SerializationContext => ({
   type: 'workflow',
@@ -36,7 +39,7 @@ async function sealed(context?: SerializationContext): Promise<Payload> {
   return payload;
 }
 
-async function asReceived(payload: Payload, context: SerializationContext) {
+async function asReceived(payload: Payload, context: SerializationContext | undefined) {
   const [decoded] = await worker.decode([payload], context);
   if (decoded === undefined) throw new Error('nothing was decoded');
   return received(defaultPayloadConverter.fromPayload(decoded));
@@ -68,9 +71,16 @@ describe('a payload that reaches a run', () => {
     });
   });
 
-  it('is unbound where it was encrypted for none', async () => {
-    expect(await asReceived(await sealed(), runOf('a'))).toEqual({
+  it('is unbound where it was encrypted before payloads were bound', async () => {
+    expect(await asReceived(sealedBefore(keyRing.first, plain), runOf('a'))).toEqual({
       provenance: 'unbound',
+      content: value,
+    });
+  });
+
+  it('is by hand where the codec server encrypted it, which is told no run', async () => {
+    expect(await asReceived(await sealed(), runOf('a'))).toEqual({
+      provenance: 'by-hand',
       content: value,
     });
   });
@@ -94,10 +104,39 @@ describe('a payload that reaches a run', () => {
   });
 });
 
-it('the order of another run is no order of an activity', async () => {
-  const payload = await sealed(activityOf('a'));
-  expect(await worker.decode([payload], activityOf('a'))).toHaveLength(1);
-  await expect(worker.decode([payload], activityOf('b'))).rejects.toThrow(DecryptionError);
+const contexts: [string, SerializationContext | undefined][] = [
+  ['to an activity', activityOf('a')],
+  ['to an activity of no run', { type: 'activity', namespace: 'default', isLocal: false }],
+  ['to nobody in particular', undefined],
+];
+
+describe.each(contexts)('a payload that comes %s', (_, context) => {
+  it('says how it came, like one that reaches a run', async () => {
+    expect(await asReceived(plain, context)).toMatchObject({ provenance: 'clear' });
+    expect(await asReceived(await sealed(), context)).toMatchObject({ provenance: 'by-hand' });
+    expect(await asReceived(await sealed(activityOf('b')), context)).toEqual({
+      provenance: 'foreign',
+      content: undefined,
+    });
+    expect(await asReceived(await sealed(activityOf('a')), context)).toMatchObject({
+      provenance: context?.workflowId === 'a' ? 'sealed' : 'foreign',
+    });
+  });
+});
+
+describe('what a run answers a client with', () => {
+  it('is read where it was encrypted for this run, or before payloads were bound', async () => {
+    for (const payload of [await sealed(runOf('a')), sealedBefore(keyRing.first, plain)]) {
+      const [read] = await client.decode([payload], runOf('a'));
+      expect(read && defaultPayloadConverter.fromPayload(read)).toEqual(value);
+    }
+  });
+
+  it('is refused where it is plain, copied from another run, or encrypted by the codec server', async () => {
+    const nameless: Payload = { metadata: { encoding: Buffer.from('binary/encrypted') } };
+    for (const payload of [plain, await sealed(runOf('b')), await sealed(), nameless])
+      await expect(client.decode([payload], runOf('a'))).rejects.toThrow(StrayError);
+  });
 });
 
 it('a codec server, which is told no run, reads what names one', async () => {

@@ -42,7 +42,7 @@ describe('the codec', () => {
     const [one, two] = [await encrypted('member-1'), await encrypted('member-1')];
     expect(textOf(one, 'encoding')).toBe('binary/encrypted');
     expect(textOf(one, 'encryption-key-id')).toBe('2026-11');
-    expect(Object.keys(one.metadata ?? {})).toHaveLength(2);
+    expect(Object.keys(one.metadata ?? {})).toHaveLength(3);
     expect(asHex([one])).not.toEqual(asHex([two]));
     expect(Buffer.from(one.data ?? []).subarray(0, 12)).not.toEqual(
       Buffer.from(two.data ?? []).subarray(0, 12),
@@ -51,7 +51,7 @@ describe('the codec', () => {
       expect(Buffer.from(payload.data ?? []).toString('latin1')).not.toMatch(/member|json/);
   });
 
-  it('takes plain payloads from outside as they are', async () => {
+  it('takes plain payloads as they are where no run is named, as Temporal UI shows them', async () => {
     const plain = defaultPayloadConverter.toPayload({ eventId: 'evt-1' });
     expect(await codec.decode([plain])).toEqual([plain]);
   });

@@ -5,10 +5,11 @@ import {
   type SerializationContext,
 } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createDecipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { DecryptionError, EncryptionCodec } from '../../../src/encryption/codec.ts';
+import { DecryptionError, EncryptionCodec, StrayError } from '../../../src/encryption/codec.ts';
 import { keyRingOf, newKey } from '../../support/key-rings.ts';
+import { sealedBefore } from '../../support/older-payloads.ts';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 const key = newKey('2026-11');
@@ -40,22 +41,6 @@ function openedWith(secret: Uint8Array, data: Uint8Array, associated: string): u
   return defaultPayloadConverter.fromPayload(PayloadMessage.decode(opened));
 }
 
-/** As payloads were encrypted before runs had keys of their own. */
-function sealedBefore(workflowId: string | undefined): Payload {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key.key, nonce);
-  cipher.setAAD(Buffer.from(workflowId === undefined ? key.id : `${key.id}\n${workflowId}`));
-  const bytes = PayloadMessage.encode(PayloadMessage.create(plain)).finish();
-  return {
-    metadata: {
-      encoding: Buffer.from('binary/encrypted'),
-      'encryption-key-id': Buffer.from(key.id),
-      ...(workflowId !== undefined && { 'encryption-workflow-id': Buffer.from(workflowId) }),
-    },
-    data: Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]),
-  };
-}
-
 function withCipher(payload: Payload, cipher: string | undefined): Payload {
   const { 'encryption-cipher': _, ...metadata } = payload.metadata ?? {};
   return {
@@ -66,6 +51,7 @@ function withCipher(payload: Payload, cipher: string | undefined): Payload {
 }
 
 const CIPHER = 'AES-256-GCM/HKDF-SHA-256';
+const BY_HAND = 'AES-256-GCM/by-hand';
 
 describe('a payload of a run', () => {
   it('is encrypted with a key that is derived for this run, and says so', async () => {
@@ -103,13 +89,15 @@ describe('a payload of a run', () => {
 
 describe('a payload from before runs had keys', () => {
   it.each([['a'], [undefined]])('is still read, bound to %s', async (workflowId) => {
-    expect(valueOf(await codec.decode([sealedBefore(workflowId)], runOf('a')))).toEqual({
-      member: 'member-1',
-    });
+    expect(valueOf(await codec.decode([sealedBefore(key, plain, workflowId)], runOf('a')))).toEqual(
+      {
+        member: 'member-1',
+      },
+    );
   });
 
   it('is not read under the id of another run', async () => {
-    const payload = sealedBefore('a');
+    const payload = sealedBefore(key, plain, 'a');
     const metadata = { ...payload.metadata, 'encryption-workflow-id': Buffer.from('b') };
     await expect(codec.decode([{ ...payload, metadata }], runOf('b'))).rejects.toThrow(
       DecryptionError,
@@ -118,10 +106,10 @@ describe('a payload from before runs had keys', () => {
 });
 
 describe('what is encrypted for no run', () => {
-  it('has the key of the ring, as before', async () => {
+  it('has the key of the ring, and says that it is a person’s', async () => {
     const { metadata, data } = await sealed();
-    expect(textOf({ metadata: metadata ?? null }, 'encryption-cipher')).toBeUndefined();
-    expect(openedWith(key.key, data, '2026-11')).toEqual({ member: 'member-1' });
+    expect(textOf({ metadata: metadata ?? null }, 'encryption-cipher')).toBe(BY_HAND);
+    expect(openedWith(key.key, data, `${BY_HAND}\n2026-11`)).toEqual({ member: 'member-1' });
   });
 });
 
@@ -131,14 +119,19 @@ describe('the cipher in the metadata', () => {
     const forged = [
       withCipher(derived, undefined),
       withCipher(derived, ''),
-      withCipher(sealedBefore('a'), CIPHER),
-      withCipher(sealedBefore(undefined), CIPHER),
+      withCipher(sealedBefore(key, plain, 'a'), CIPHER),
+      withCipher(sealedBefore(key, plain), CIPHER),
       withCipher(await sealed(), CIPHER),
+      withCipher(await sealed(), undefined),
+      withCipher(derived, BY_HAND),
     ];
     for (const payload of forged) {
       await expect(codec.decode([payload], runOf('a'))).rejects.toThrow(DecryptionError);
       await expect(codec.decode([payload])).rejects.toThrow(DecryptionError);
     }
+    const toByHand = withCipher(sealedBefore(key, plain), BY_HAND);
+    await expect(codec.decode([toByHand], runOf('a'))).rejects.toThrow(StrayError);
+    await expect(codec.decode([toByHand])).rejects.toThrow(DecryptionError);
   });
 
   it('is named where this process does not know it, as far as it can be one', async () => {
