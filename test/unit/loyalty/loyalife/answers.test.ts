@@ -279,7 +279,7 @@ it.each([
   ['of other points, under our name', [{ ...row(-99, 'E'), MerchantName: NAME }], 'other'],
   ['of its points, under no name', [row(-100, 'E')], 'ours'],
   ['of its points, in a history of the other sign', [row(100, 'E')], 'ours'],
-  ['that was given back', [row(-100, 'E'), row(100, 'E', 2)], 'ours'],
+  ['that was given back', [row(-100, 'E'), row(100, 'E', 2)], 'restored'],
 ])('a reference %s', async (_, rows, owner) => {
   const { provider } = await open({ '/GetMemberTransactionSummaryByDate': history(...rows) });
   expect(await provider.ownerOf(DEDUCTION, 'E')).toBe(owner);
