@@ -88,8 +88,13 @@ describeInChromium("Temporal UI's forms", () => {
     await send(request, 'Send an Update', {
       name: 'resolve',
       description:
-        '{"redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}',
-      input: { ...ACT, redemptionId: request.redemptionId, resolution: 'restored' },
+        '{"program": "coffee-club", "redemptionId": "S12-T3-000417", "resolution": "restored", "by": "olivia", "why": "given back by hand"}',
+      input: {
+        ...ACT,
+        program: request.program,
+        redemptionId: request.redemptionId,
+        resolution: 'restored',
+      },
     });
     const { timeline, ...view } = await stack.env.ended(request);
     expect(view).toMatchObject(VOIDED);
